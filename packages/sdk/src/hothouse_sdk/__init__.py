@@ -1,0 +1,1 @@
+"""The SDK that Hothouse apps import."""

@@ -1,0 +1,1 @@
+"""Hothouse: a self-hosted lab."""

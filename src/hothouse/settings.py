@@ -1,0 +1,126 @@
+"""Settings of every process, read from `HOTHOUSE_*` environment variables (or `.env`) and nowhere else.
+
+One tree is built in each composition root and passed down. The first underscore after the prefix separates the
+group from the field: `HOTHOUSE_MONGODB_URI` is `settings.mongodb.uri`.
+"""
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _absolute(path: Path) -> Path:
+    return path.expanduser().absolute()
+
+
+Folder = Annotated[Path, AfterValidator(_absolute)]
+
+
+class MongoSettings(BaseModel):
+    """Where the platform's MongoDB is; without a URI `hothouse up` runs the embedded server."""
+
+    uri: SecretStr | None = Field(None, description="Connection string of a MongoDB server, version 7 or newer.")
+    database: str = Field("hothouse", description="Name of the database that holds the platform's own data.")
+
+
+class HubSettings(BaseModel):
+    """How the gateway reaches the hub."""
+
+    listen: str | None = Field(
+        None, description="`unix:/path` or `host:port`; by default a socket in the run directory."
+    )
+
+
+class BrokerSettings(BaseModel):
+    """Where workloads find the broker."""
+
+    host: str = Field("127.0.0.1", description="Address the broker listens on.")
+    port: int = Field(27080, ge=0, le=65535, description="Port the broker listens on.")
+    advertise: str | None = Field(None, description="`host:port` to put into workloads' database URIs.")
+
+
+class AdminSettings(BaseModel):
+    """Credentials of a first admin, created at start when there is no account yet."""
+
+    email: str | None = Field(None, description="E-mail address of the first admin.")
+    password: SecretStr | None = Field(None, description="Password of the first admin.")
+
+
+class LaunchSettings(BaseModel):
+    """How workloads run on this machine."""
+
+    isolation: Literal["auto", "bubblewrap", "process"] = Field(
+        "auto", description="`auto` takes the strongest that works; naming one refuses to start without it."
+    )
+    first_uid: int = Field(210_000, description="First of the user ids that apps run under where Hothouse is root.")
+    concurrent_starts: int = Field(4, ge=1, description="How many apps may be starting at the same moment.")
+
+
+class BuildSettings(BaseModel):
+    """How releases are turned into environments."""
+
+    sdk_wheel: Path | None = Field(None, description="Wheel of hothouse-sdk; by default the one shipped inside.")
+    timeout_seconds: int = Field(1800, ge=10, description="Longest a build may take.")
+    concurrent: int = Field(2, ge=1, description="How many builds the worker runs at once.")
+
+
+class Settings(BaseSettings):
+    """Everything a Hothouse process can be told."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="HOTHOUSE_",
+        env_file=".env",
+        env_nested_delimiter="_",
+        env_nested_max_split=1,
+        extra="ignore",
+    )
+
+    home: Folder = Field(Path("var"), description="Folder that holds all data of this installation.")
+    port: int = Field(8000, ge=1, le=65535, description="The one public port, served by the gateway.")
+    bind: str = Field("127.0.0.1", description="Address the gateway listens on.")
+    origin: str | None = Field(None, description="Main origin as browsers see it, e.g. `https://lab.example.org`.")
+    domain: str = Field("apps.localhost", description="Domain under which each app gets its own host name.")
+    internal_key: SecretStr | None = Field(None, description="Shared key between gateway, supervisor and hub.")
+    examples: Folder | None = Field(None, description="Folder of example apps to deploy at the first start.")
+
+    mongodb: MongoSettings = MongoSettings()
+    hub: HubSettings = HubSettings()
+    broker: BrokerSettings = BrokerSettings()
+    admin: AdminSettings = AdminSettings()
+    launch: LaunchSettings = LaunchSettings()
+    builds: BuildSettings = BuildSettings()
+
+    @property
+    def main_url(self) -> str:
+        """The main origin, without a trailing slash."""
+        return (self.origin or f"http://localhost:{self.port}").rstrip("/")
+
+    @property
+    def is_https(self) -> bool:
+        return self.main_url.startswith("https://")
+
+    def app_url(self, slug: str) -> str:
+        """The origin of one app, without a trailing slash."""
+        main = urlsplit(self.main_url)
+        port = f":{main.port}" if main.port else ""
+        return f"{main.scheme}://{slug}.{self.domain}{port}"
+
+    @property
+    def run_dir(self) -> Path:
+        """Folder of the unix sockets: short, because a socket's path may be 108 bytes at most."""
+        digest = hashlib.sha256(str(self.home).encode()).hexdigest()[:10]
+        return Path(tempfile.gettempdir()) / f"hothouse-{os.getuid()}-{digest}"
+
+    @property
+    def hub_listen(self) -> str:
+        return self.hub.listen or f"unix:{self.run_dir / 'hub.sock'}"
+
+    @property
+    def keys_dir(self) -> Path:
+        return self.home / "keys"
