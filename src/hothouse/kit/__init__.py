@@ -1,0 +1,1 @@
+"""Leaf helpers every feature may use; imports no feature."""
