@@ -1,0 +1,1 @@
+"""One package per place where workloads can run."""
