@@ -1,0 +1,1 @@
+"""Connections to MongoDB, the embedded server, indexes, migrations, leases."""
