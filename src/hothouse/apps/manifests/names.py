@@ -1,0 +1,113 @@
+"""Names that a manifest may use: slugs, environment variables, paths inside the source."""
+
+import re
+import unicodedata
+
+SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\Z")
+ENV_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}\Z")
+MODULE_ATTRIBUTE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*(\(\))?\Z")
+
+RESERVED_SLUGS = frozenset(
+    {
+        "admin",
+        "api",
+        "app",
+        "apps",
+        "assets",
+        "auth",
+        "broker",
+        "cdn",
+        "console",
+        "dashboard",
+        "docs",
+        "gateway",
+        "health",
+        "hothouse",
+        "hub",
+        "internal",
+        "localhost",
+        "login",
+        "logout",
+        "mail",
+        "metrics",
+        "platform",
+        "set-up",
+        "setup",
+        "sign-in",
+        "static",
+        "status",
+        "store",
+        "support",
+        "web",
+        "www",
+    }
+)
+"""Host names the platform keeps for itself or that visitors would take for the platform's."""
+
+PLATFORM_ENV = frozenset(
+    {
+        "PORT",
+        "HOST",
+        "HOME",
+        "PATH",
+        "LANG",
+        "TMPDIR",
+        "PYTHONUNBUFFERED",
+        "VIRTUAL_ENV",
+        "PYTHONPATH",
+        "LD_PRELOAD",
+        "LD_LIBRARY_PATH",
+    }
+)
+"""Variables the platform sets itself; so are all that start with `HOTHOUSE_`."""
+
+
+def slug_problem(slug: str) -> str | None:
+    """Say what is wrong with a slug, or None."""
+    if slug in RESERVED_SLUGS:
+        return f'"{slug}" is reserved for the platform; choose another, for example "my-{slug}".'
+    if not SLUG.match(slug) or slug.startswith("xn--"):
+        suggestion = slugify(slug)
+        hint = f' "{suggestion}" would work.' if suggestion and suggestion != slug else ""
+        return (
+            "A slug becomes part of the app's address: 1 to 63 lower-case letters, digits and hyphens, "
+            f"starting and ending with a letter or digit.{hint}"
+        )
+    return None
+
+
+def slugify(text: str) -> str:
+    """Make a valid slug of any text; empty when nothing of it can be kept.
+
+    >>> slugify("Über Café_Dashboard v2!")
+    'uber-cafe-dashboard-v2'
+    """
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:63].rstrip("-")
+    if slug.startswith("xn--"):
+        slug = slug.removeprefix("xn--")
+    return f"my-{slug}"[:63] if slug in RESERVED_SLUGS else slug
+
+
+def env_problem(name: str) -> str | None:
+    """Say what is wrong with the name of an environment variable, or None."""
+    if not ENV_NAME.match(name):
+        return f'"{name}" is not a variable name; use letters, digits and underscores, not starting with a digit.'
+    if name in PLATFORM_ENV or name.upper().startswith("HOTHOUSE_"):
+        return f'"{name}" is set by the platform; choose another name.'
+    return None
+
+
+def path_problem(path: str) -> str | None:
+    """Say what is wrong with a relative path inside the source, or None; "." is the source folder itself."""
+    if not path.strip():
+        return "Write a path, relative to the folder of manifest.json."
+    if "\\" in path or ":" in path.partition("/")[0]:
+        return f'Write "{path}" with forward slashes, relative to the folder of manifest.json.'
+    if path.startswith("/"):
+        return f'"{path}" is absolute; write it relative to the folder of manifest.json.'
+    if ".." in path.split("/"):
+        return f'"{path}" leaves the app\'s folder; only files of the app can be used.'
+    if any(unicodedata.category(character) == "Cc" for character in path):
+        return "The path contains a control character."
+    return None
