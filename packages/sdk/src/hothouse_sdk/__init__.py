@@ -1,1 +1,52 @@
-"""The SDK that Hothouse apps import."""
+"""What Hothouse apps import: the experiment app, its database, the signed-in user, actors, logging.
+
+Names are loaded when first used, so an app pays at its start only for what it touches: one without a database
+never imports PyMongo.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hothouse_sdk.actors import ActorClass, ActorError, ActorHandle, actor
+    from hothouse_sdk.database import Database, DatabaseNotConfigured, open_database
+    from hothouse_sdk.experiment import Experiment
+    from hothouse_sdk.logs import get_logger
+    from hothouse_sdk.manifest import Manifest, ManifestUnreadable
+    from hothouse_sdk.users import CurrentUser, OptionalUser, User
+
+__all__ = [
+    "ActorClass",
+    "ActorError",
+    "ActorHandle",
+    "CurrentUser",
+    "Database",
+    "DatabaseNotConfigured",
+    "Experiment",
+    "Manifest",
+    "ManifestUnreadable",
+    "OptionalUser",
+    "User",
+    "actor",
+    "get_logger",
+    "open_database",
+]
+
+_MODULES = {
+    "actors": ("ActorClass", "ActorError", "ActorHandle", "actor"),
+    "database": ("Database", "DatabaseNotConfigured", "open_database"),
+    "experiment": ("Experiment",),
+    "logs": ("get_logger",),
+    "manifest": ("Manifest", "ManifestUnreadable"),
+    "users": ("CurrentUser", "OptionalUser", "User"),
+}
+_HOME = {name: module for module, names in _MODULES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value

@@ -1,0 +1,92 @@
+"""The app's own MongoDB database, by a genuine PyMongo `AsyncDatabase`.
+
+One client serves the whole process. `Experiment` closes it when the app stops.
+"""
+
+import asyncio
+import os
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends
+from pymongo import AsyncMongoClient
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import ConfigurationError
+
+VARIABLE = "HOTHOUSE_DATABASE_URI"
+
+Document = dict[str, Any]
+
+
+class DatabaseNotConfigured(RuntimeError):  # noqa: N818 - it reads as a statement in a traceback
+    """Say that the app has no usable `HOTHOUSE_DATABASE_URI`, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    client: AsyncMongoClient[Document]
+    loop: asyncio.AbstractEventLoop
+    uri: str
+
+    @property
+    def is_current(self) -> bool:
+        return self.uri == os.environ.get(VARIABLE) and self.loop is asyncio.get_running_loop()
+
+
+_open: _Open | None = None
+
+
+def open_database() -> AsyncDatabase[Document]:
+    """Return the app's database; dates come back aware of their time zone.
+
+    For code outside a request, such as an actor's `start`; must be called from a running event loop. Nothing is
+    sent until the first operation.
+
+    Raises: DatabaseNotConfigured.
+    """
+    global _open  # noqa: PLW0603 - a process has one client, which is the point of this module
+    if _open is None or not _open.is_current:
+        _open = _connect()
+    try:
+        return _open.client.get_default_database()
+    except ConfigurationError as error:
+        message = f"{VARIABLE} names no database; end it in one, as in mongodb://127.0.0.1:27017/my_app"
+        raise DatabaseNotConfigured(message) from error
+
+
+def _connect() -> _Open:
+    uri = os.environ.get(VARIABLE)
+    if not uri:
+        message = (
+            f"{VARIABLE} is not set, so this app has no database. Hothouse sets it for every app it runs; on your own "
+            f"machine run `hothouse-sdk dev`, which brings a scratch database, or set "
+            f"{VARIABLE}=mongodb://127.0.0.1:27017/my_app"
+        )
+        raise DatabaseNotConfigured(message)
+    try:
+        client: AsyncMongoClient[Document] = AsyncMongoClient(
+            uri,
+            tz_aware=True,
+            uuidRepresentation="standard",
+            appname=os.environ.get("HOTHOUSE_APP"),
+            serverSelectionTimeoutMS=10_000,
+        )
+    except ConfigurationError as error:
+        message = f"{VARIABLE} is not a MongoDB connection string: {error}"
+        raise DatabaseNotConfigured(message) from error
+    return _Open(client, asyncio.get_running_loop(), uri)
+
+
+async def close_database() -> None:
+    """Close the process' client if one was opened; using the database again opens another."""
+    global _open
+    opened, _open = _open, None
+    if opened is not None and opened.loop is asyncio.get_running_loop():
+        await opened.client.close()
+
+
+async def _database() -> AsyncDatabase[Document]:
+    return open_database()
+
+
+Database = Annotated[AsyncDatabase[Document], Depends(_database)]
