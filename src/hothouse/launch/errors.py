@@ -1,9 +1,9 @@
 """Errors of the launchers.
 
 LaunchError
-├── InvalidSpec        the workload's description cannot be used
-├── IsolationMissing   this machine cannot contain workloads as asked
-└── StillRunning       the workload must be stopped first
+├── InvalidSpecError        the workload's description cannot be used
+├── IsolationMissingError   this machine cannot contain workloads as asked
+└── StillRunningError       the workload must be stopped first
 """
 
 
@@ -11,13 +11,13 @@ class LaunchError(Exception):
     """A workload could not be started or handled; the message says why and what to do."""
 
 
-class InvalidSpec(LaunchError):
+class InvalidSpecError(LaunchError):
     """The workload's description cannot be used as it is."""
 
 
-class IsolationMissing(LaunchError):
+class IsolationMissingError(LaunchError):
     """The isolation that was asked for does not work on this machine."""
 
 
-class StillRunning(LaunchError):
+class StillRunningError(LaunchError):
     """What was asked for can only be done once the workload has ended."""

@@ -1,0 +1,263 @@
+"""The keeper's life: read the plan, detach, start the workload, see it through, record how it ended."""
+
+import json
+import os
+import select
+import signal
+import sys
+import time
+from typing import cast
+
+from . import cgroup, tree
+from .log import Budget, LogFile, Pump
+from .spawn import Pipes, Plan, spawn
+
+READ_BYTES = 256 * 1024
+FLOOD_PAUSE_SECONDS = 0.01
+DRAIN_SECONDS = 1.0
+SETUP_SECONDS = 10.0
+
+
+def main() -> None:
+    """Read a plan from standard input, detach a keeper for it and return once the workload is spawned.
+
+    The lock's descriptor is inherited, so there is no moment at which the workload runs unlocked.
+    """
+    lock_fd = int(sys.argv[2])
+    plan = cast("Plan", json.loads(sys.stdin.buffer.read()))
+    outer, inner = os.pipe()
+    if os.fork():
+        os.close(inner)
+        os.close(lock_fd)
+        os.read(outer, 1)
+        return
+    os.set_inheritable(lock_fd, False)
+    os.close(outer)
+    _detach(plan["folder"])
+    Keeper(plan, spawned_fd=inner).run()
+
+
+def _detach(folder: str) -> None:
+    os.setsid()
+    os.umask(0o077)
+    os.chdir(folder)
+    null = os.open(os.devnull, os.O_RDWR)
+    # Nobody reads what a keeper says in passing, but a traceback must not be lost.
+    complaints = os.open("keeper.err", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    for fd, target in ((0, null), (1, null), (2, complaints)):
+        os.dup2(target, fd)
+    os.close(null)
+    os.close(complaints)
+    tree.become_subreaper()
+
+
+class Keeper:
+    """One workload, from before its start until nothing of it is left."""
+
+    def __init__(self, plan: Plan, *, spawned_fd: int) -> None:
+        self._plan = plan
+        self._spawned_fd = spawned_fd
+        self._record: dict[str, object] = {**plan["record"], "keeper": os.getpid(), "phase": "starting"}
+        self._log = LogFile(".", plan["log_bytes"])
+        budget = Budget(2 * plan["log_bytes"])
+        self._pumps = {name: Pump(self._log, name, budget) for name in (b"o", b"e")}
+        self._poll = select.poll()
+        self._sources: dict[int, bytes] = {}
+        self._status_text = b""
+        self._pid = self._group = 0
+        self._wait_status: int | None = None
+        self._stopping = False
+        self._deadline: float | None = None
+        self._machine_kills = cgroup.machine_oom_kills()
+
+    def run(self) -> None:
+        """Start the workload and stay until it has ended and that is written down."""
+        wake = self._listen()
+        self._record["started_at"] = time.time()
+        self._save()
+        try:
+            self._start()
+        except OSError as error:
+            self._finish(f"could not start {error.filename}: {error.strerror}")
+            return
+        while self._wait_status is None:
+            self._turn(wake)
+        self._poll.unregister(wake)
+        self._clear()
+        self._finish(self._setup_error())
+
+    def _listen(self) -> int:
+        """Have signals wake the loop through a pipe; returns the end to read."""
+        outer, inner = os.pipe()
+        for fd in (outer, inner):
+            os.set_blocking(fd, False)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._on_stop)
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(inner, warn_on_full_buffer=False)
+        self._poll.register(outer, select.POLLIN)
+        return outer
+
+    def _start(self) -> None:
+        for problem in cgroup.create(self._plan["groups"]):
+            self._log.write(b"p", [problem.encode()])
+        pipes = Pipes()
+        self._pid = self._group = spawn(self._plan, pipes)
+        for fd, name in ((pipes.stdout, b"o"), (pipes.stderr, b"e"), (pipes.status, b"s")):
+            self._sources[fd] = name
+            self._poll.register(fd, select.POLLIN)
+        if self._plan["status_fd"] is not None:
+            self._await_sandbox(pipes.status)
+        self._record |= {"phase": "running", "pid": self._group}
+        self._save()
+        os.write(self._spawned_fd, b"1")
+        os.close(self._spawned_fd)
+        if self._stopping:
+            tree.send_group(self._group, signal.SIGTERM)
+
+    def _await_sandbox(self, fd: int) -> None:
+        """Wait until bubblewrap names the sandbox's first process, whose death ends all of it."""
+        waiting = select.poll()
+        waiting.register(fd, select.POLLIN)
+        if waiting.poll(SETUP_SECONDS * 1000):
+            self._status_text += os.read(fd, 4096)
+        _, found, rest = self._status_text.partition(b'"child-pid": ')
+        if found:
+            self._group = int(rest.partition(b",")[0].rstrip(b" }\n"))
+
+    def _turn(self, wake: int) -> None:
+        """Handle whatever happens next."""
+        timeout = None if self._deadline is None else max(0.0, self._deadline - time.monotonic()) * 1000
+        flooded = False
+        for fd, _ in self._poll.poll(timeout):
+            if fd == wake:
+                os.read(fd, 512)
+            else:
+                flooded |= not self._read(fd)
+        self._reap()
+        if self._deadline is not None and time.monotonic() >= self._deadline:
+            self._kill()
+            self._deadline = time.monotonic() + 0.1
+        if flooded:
+            time.sleep(FLOOD_PAUSE_SECONDS)
+
+    def _read(self, fd: int) -> bool:
+        """Take what one pipe offers; False when it was left out for flooding."""
+        name = self._sources[fd]
+        data = os.read(fd, READ_BYTES)
+        if not data:
+            self._poll.unregister(fd)
+            os.close(fd)
+            del self._sources[fd]
+        if name == b"s":
+            self._status_text += data[:4096]
+            return True
+        return self._pumps[name].feed(data) if data else True
+
+    def _reap(self) -> bool:
+        """Collect ended children; False when there are none left."""
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return False
+            if pid == 0:
+                return True
+            if pid == self._pid:
+                self._wait_status = status
+
+    def _on_stop(self, *_: object) -> None:
+        """Ask the workload to end, and see that it has by the end of its grace."""
+        grace = self._grace()
+        deadline = time.monotonic() + grace
+        self._deadline = deadline if self._deadline is None else min(self._deadline, deadline)
+        if self._stopping or not self._group:
+            self._stopping = True
+            return
+        self._stopping = True
+        tree.send_group(self._group, signal.SIGTERM)
+
+    def _grace(self) -> float:
+        try:
+            with open("grace", encoding="ascii") as file:  # noqa: PTH123 - see log.py
+                return float(file.read())
+        except (OSError, ValueError):
+            return self._plan["grace_seconds"]
+
+    def _kill(self) -> None:
+        cgroup.end_all(self._plan["groups"])
+        tree.end_all(os.getpid(), self._group)
+
+    def _clear(self) -> None:
+        """End what outlived the program, then read what it still had to say."""
+        self._record["oom_kills"] = cgroup.oom_kills(self._plan["groups"])
+        while self._reap():
+            self._kill()
+            self._poll.poll(5)
+            self._drain(0)
+        self._drain(DRAIN_SECONDS)
+        for pump in self._pumps.values():
+            pump.finish()
+
+    def _drain(self, seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        while self._sources:
+            ready = [fd for fd, _ in self._poll.poll(0 if seconds == 0 else 50) if fd in self._sources]
+            for fd in ready:
+                self._read(fd)
+            if time.monotonic() >= deadline:
+                return
+
+    def _setup_error(self) -> str | None:
+        """Tell why bubblewrap never came to run the program; it reports an exit code only if it did."""
+        if self._plan["status_fd"] is None or b'"exit-code"' in self._status_text or self._stopping:
+            return None
+        if self._wait_status is None or not os.WIFEXITED(self._wait_status) or os.WEXITSTATUS(self._wait_status) == 0:
+            return None
+        return "the sandbox could not be set up: " + self._pumps[b"e"].last_line.decode(errors="replace")
+
+    def _finish(self, error: str | None) -> None:
+        code, number = self._outcome()
+        cgroup.remove(self._plan["groups"])
+        if error:
+            self._log.write(b"p", [error.encode()])
+        self._record |= {
+            "phase": "exited",
+            "finished_at": time.time(),
+            "exit_code": code,
+            "signal": number,
+            "error": error,
+            "out_of_memory": self._ran_out_of_memory(number),
+        }
+        self._save(durably=True)
+
+    def _outcome(self) -> tuple[int | None, int | None]:
+        """Split the wait status; bubblewrap, like a shell, reports a signal as 128 plus its number."""
+        if self._wait_status is None:
+            return 127, None
+        if os.WIFSIGNALED(self._wait_status):
+            return None, os.WTERMSIG(self._wait_status)
+        code = os.WEXITSTATUS(self._wait_status)
+        if self._plan["mechanism"] == "bubblewrap" and 128 < code <= 128 + 64:
+            return None, code - 128
+        return code, None
+
+    def _ran_out_of_memory(self, number: int | None) -> bool:
+        if self._stopping or self._wait_status == 0:
+            return False
+        kills = self._record.get("oom_kills")
+        if kills is not None:
+            return bool(kills)
+        machine = cgroup.machine_oom_kills()
+        grew = machine is not None and self._machine_kills is not None and machine > self._machine_kills
+        return number == signal.SIGKILL and grew
+
+    def _save(self, *, durably: bool = False) -> None:
+        """Replace the state record in one step."""
+        with open("state.tmp", "w", encoding="utf-8") as file:  # noqa: PTH123 - see log.py
+            json.dump(self._record, file)
+            if durably:
+                file.flush()
+                os.fsync(file.fileno())
+        os.replace("state.tmp", "state.json")  # noqa: PTH105 - see log.py

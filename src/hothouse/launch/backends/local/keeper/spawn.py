@@ -1,0 +1,138 @@
+"""Fork and become the workload."""
+
+import contextlib
+import fcntl
+import os
+import resource
+import signal
+import sys
+from typing import TypedDict
+
+from . import cgroup, tree
+
+FIRST_BLOB_FD = 20
+
+
+class Plan(TypedDict):
+    """What the launcher tells a keeper on its standard input, as JSON."""
+
+    folder: str
+    record: dict[str, object]  # copied into every state record as it is
+    mechanism: str
+    argv: list[str]
+    env: dict[str, str]
+    cwd: str
+    uid: int | None
+    rlimits: dict[str, int]
+    groups: list[cgroup.Group]
+    blobs: list[str]  # offered to the program as readable descriptors from FIRST_BLOB_FD on
+    status_fd: int | None  # where the program (bubblewrap) reports on itself
+    log_bytes: int
+    grace_seconds: float
+
+
+class Pipes:
+    """The ends of a workload's pipes: `inner` go to it, `outer` stay with the keeper."""
+
+    def __init__(self) -> None:
+        self.stdout, self.inner_stdout = _roomy_pipe()
+        self.stderr, self.inner_stderr = _roomy_pipe()
+        self.status, self.inner_status = os.pipe()
+        self.failure, self.inner_failure = os.pipe()
+
+    def close_inner(self) -> None:
+        for fd in (self.inner_stdout, self.inner_stderr, self.inner_status, self.inner_failure):
+            os.close(fd)
+
+
+def spawn(plan: Plan, pipes: Pipes) -> int:
+    """Start the program and return its pid once it runs.
+
+    Raises:
+        OSError: it could not be executed; `strerror` and `filename` say why.
+    """
+    keeper = os.getpid()
+    pid = os.fork()
+    if pid == 0:
+        _become(plan, pipes, keeper)
+    pipes.close_inner()
+    failure = os.read(pipes.failure, 512)
+    os.close(pipes.failure)
+    if failure:
+        os.waitpid(pid, 0)
+        number, _, what = failure.decode().partition(" ")
+        raise OSError(int(number), os.strerror(int(number)), what)
+    return pid
+
+
+def _become(plan: Plan, pipes: Pipes, keeper: int) -> None:
+    what = plan["argv"][0]
+    try:
+        os.setsid()
+        cgroup.join(plan["groups"])
+        _limit(plan["rlimits"])
+        _wire(plan, pipes)
+        what = plan["cwd"]
+        if plan["uid"] is not None:
+            _drop_to(plan["uid"])
+        os.chdir(plan["cwd"])
+        what = plan["argv"][0]
+        tree.die_with_parent()
+        if os.getppid() != keeper:
+            os._exit(1)
+        if plan["mechanism"] == "process":
+            tree.gain_nothing()
+        _default_signals()
+        os.execvpe(what, plan["argv"], plan["env"])  # noqa: S606 - a list, no shell
+    except OSError as error:
+        os.write(pipes.inner_failure, f"{error.errno} {what}".encode()[:512])
+    finally:
+        os._exit(127)
+
+
+def _drop_to(uid: int) -> None:
+    os.setgroups([])
+    os.setgid(uid)
+    os.setuid(uid)
+
+
+def _limit(limits: dict[str, int]) -> None:
+    for name, value in limits.items():
+        kind = getattr(resource, name)
+        hard = resource.getrlimit(kind)[1]
+        ceiling = value if hard == resource.RLIM_INFINITY or os.geteuid() == 0 else min(value, hard)
+        resource.setrlimit(kind, (ceiling, ceiling))
+
+
+def _wire(plan: Plan, pipes: Pipes) -> None:
+    for number, text in enumerate(plan["blobs"], FIRST_BLOB_FD):
+        _offer(text, number)
+    if plan["status_fd"] is not None:
+        os.dup2(pipes.inner_status, plan["status_fd"])
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(pipes.inner_stdout, 1)
+    os.dup2(pipes.inner_stderr, 2)
+
+
+def _offer(text: str, number: int) -> None:
+    fd = os.memfd_create("plan")
+    with os.fdopen(os.dup(fd), "w", encoding="utf-8") as file:
+        file.write(text)
+    os.lseek(fd, 0, os.SEEK_SET)
+    os.dup2(fd, number)
+
+
+def _default_signals() -> None:
+    for number in (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGCHLD):
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
+
+
+def _roomy_pipe() -> tuple[int, int]:
+    """Make a pipe whose reading end never blocks and that holds 256 KiB where the kernel grants it."""
+    outer, inner = os.pipe()
+    os.set_blocking(outer, False)
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(outer, fcntl.F_SETPIPE_SZ, 256 * 1024)
+    return outer, inner

@@ -1,0 +1,96 @@
+"""Find and end everything a workload ever started."""
+
+import errno
+import os
+import signal
+import sys
+from ctypes import CDLL
+
+_PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
+_PR_SET_NO_NEW_PRIVS = 38
+IS_LINUX = sys.platform == "linux"
+
+
+def _prctl(option: int, value: int) -> None:
+    if IS_LINUX:
+        CDLL(None).prctl(option, value, 0, 0, 0)
+
+
+def become_subreaper() -> None:
+    """Have orphans below this process become its children, so that daemons cannot slip away."""
+    _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def die_with_parent() -> None:
+    """Have the kernel kill this process when the one that forked it dies; undone by a change of user."""
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def gain_nothing() -> None:
+    """Make setuid programs powerless for this process and all it starts."""
+    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+
+
+def descendants(root: int) -> list[int]:
+    """List all processes below `root`, nearest first."""
+    children: dict[int, list[int]] = {}
+    for name in _processes():
+        fields = _stat(name)
+        if fields and fields[0] != b"Z":
+            children.setdefault(int(fields[1]), []).append(int(name))
+    found, queue = [], [root]
+    while queue:
+        below = children.get(queue.pop(0), [])
+        found += below
+        queue += below
+    return found
+
+
+def end_all(root: int, group: int) -> None:
+    """Send SIGKILL to everything below `root`, stopping it first so that it cannot outrun the killing by forking."""
+    seen: set[int] = set()
+    for _ in range(20):
+        new = [pid for pid in descendants(root) if pid not in seen]
+        if not new:
+            break
+        for pid in new:
+            send(pid, signal.SIGSTOP)
+        seen.update(new)
+    for pid in seen:
+        send(pid, signal.SIGKILL)
+    send_group(group, signal.SIGKILL)
+
+
+def send(pid: int, number: int) -> None:
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        return
+
+
+def send_group(group: int, number: int) -> None:
+    """Signal a process group; one that is gone, or holds only zombies (EPERM on macOS), is no error."""
+    try:
+        os.killpg(group, number)
+    except OSError as error:
+        if error.errno not in (errno.ESRCH, errno.EPERM):
+            raise
+
+
+def _processes() -> list[str]:
+    return [name for name in os.listdir("/proc") if name.isdigit()] if IS_LINUX else []  # noqa: PTH208 - see log.py
+
+
+def _stat(name: str) -> list[bytes] | None:
+    """Read /proc/<pid>/stat from its state field on; None when the process is gone."""
+    try:
+        fd = os.open(f"/proc/{name}/stat", os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        return os.read(fd, 1024).rpartition(b") ")[2].split()
+    except ProcessLookupError:
+        return None
+    finally:
+        os.close(fd)

@@ -1,0 +1,90 @@
+"""Turn a workload's spec into the plan its keeper carries out."""
+
+import os
+from pathlib import Path
+
+from hothouse.launch.errors import InvalidSpecError
+from hothouse.launch.interfaces import Isolation, WorkloadSpec
+
+from . import bubblewrap
+from .cgroups import Hierarchy, group_name
+from .keeper.spawn import Plan
+from .records import isolation_record
+
+OPEN_FILES = 8192
+
+
+def make_plan(spec: WorkloadSpec, folder: Path, isolation: Isolation, hierarchy: Hierarchy | None) -> Plan:
+    """Decide everything about how a workload runs.
+
+    Writable mounts that root owns are handed to the workload's user (the folder itself, not what is in it).
+
+    Raises:
+        InvalidSpecError: the spec cannot be carried out as it is.
+    """
+    _check(spec)
+    groups = hierarchy.groups(group_name(folder.parent, spec.workload_id), spec.limits) if hierarchy else []
+    plan: Plan = {
+        "folder": str(folder),
+        "record": {
+            "workload_id": spec.workload_id,
+            "isolation": isolation_record(isolation),
+            "grace_seconds": spec.grace_seconds,
+            "memory_limit_bytes": spec.limits.memory_bytes,
+            "groups": [group["path"] for group in groups],
+        },
+        "mechanism": isolation.mechanism,
+        "argv": list(spec.argv),
+        "env": dict(spec.env),
+        "cwd": str(spec.cwd),
+        "uid": spec.uid if os.geteuid() == 0 else None,
+        "rlimits": _rlimits(spec),
+        "groups": groups,
+        "blobs": [],
+        "status_fd": None,
+        "log_bytes": spec.limits.log_bytes,
+        "grace_seconds": spec.grace_seconds,
+    }
+    if isolation.mechanism == "bubblewrap":
+        command = bubblewrap.command(spec, forbidden=folder.parent, found=bubblewrap.tools())
+        plan |= {"argv": command.argv, "blobs": command.blobs, "env": {}, "cwd": "/", "uid": None}
+        plan["status_fd"] = bubblewrap.STATUS_FD
+    _hand_over(spec)
+    return plan
+
+
+def _check(spec: WorkloadSpec) -> None:
+    if not spec.argv:
+        raise InvalidSpecError(f"workload {spec.workload_id} names no program to run")
+    for text in (*spec.argv, *spec.env, *spec.env.values()):
+        if "\0" in text:
+            raise InvalidSpecError(f"workload {spec.workload_id} has a NUL byte in its arguments or environment")
+    if os.geteuid() == 0 and spec.uid == 0:
+        raise InvalidSpecError(f"workload {spec.workload_id} may not run as root: give it a uid of its own")
+
+
+def _rlimits(spec: WorkloadSpec) -> dict[str, int]:
+    limits = {"RLIMIT_CORE": 0, "RLIMIT_NOFILE": OPEN_FILES}
+    if spec.limits.file_bytes:
+        limits["RLIMIT_FSIZE"] = spec.limits.file_bytes
+    # Counted per user: without a user of its own the workload would be charged for all of the owner's processes.
+    if spec.limits.processes and os.geteuid() == 0 and spec.uid is not None:
+        limits["RLIMIT_NPROC"] = spec.limits.processes
+    return limits
+
+
+def _hand_over(spec: WorkloadSpec) -> None:
+    if os.geteuid() != 0 or spec.uid is None:
+        return
+    for mount in spec.mounts:
+        if mount.writable:
+            _give(mount.source, spec.uid)
+
+
+def _give(path: Path, uid: int) -> None:
+    fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        if os.fstat(fd).st_uid == 0:
+            os.fchown(fd, uid, uid)
+    finally:
+        os.close(fd)
