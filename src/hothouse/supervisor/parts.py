@@ -1,0 +1,27 @@
+"""What a part of the platform is, to the supervisor."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from hothouse.supervisor.probes import Probe
+
+EXIT_GIVE_UP = 78
+"""Exit code (EX_CONFIG of sysexits.h) by which a part says: my last line tells why, and trying again is useless."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One process to keep running.
+
+    `env` is asked at each start, because a password may only exist once another part has made it. `needs` names the
+    parts that must be ready before this one is started. `stage` orders the stop: lower stages end first, parts of one
+    stage together. `grace_seconds` is the most it gets between SIGTERM and SIGKILL.
+    """
+
+    name: str
+    argv: tuple[str, ...]
+    env: Callable[[], Mapping[str, str]]
+    ready: Probe
+    needs: tuple[str, ...] = ()
+    stage: int = 0
+    grace_seconds: float = 2.5

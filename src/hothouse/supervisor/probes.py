@@ -1,0 +1,85 @@
+"""Readiness probes: short questions that are repeated until the answer is yes."""
+
+import asyncio
+import http.client
+import json
+import socket
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from hothouse.supervisor.logs import PartLog
+
+Probe = Callable[[PartLog], Awaitable[bool]]
+"""Answers whether a part is ready now; is given the part's log, must return quickly and must not raise."""
+
+
+def tcp_accepts(host: str, port: int) -> Probe:
+    """Ready once a TCP connection is accepted."""
+
+    async def probe(_log: PartLog) -> bool:
+        try:
+            async with asyncio.timeout(1):
+                _, writer = await asyncio.open_connection(host, port)
+        except (OSError, TimeoutError):
+            return False
+        writer.close()
+        return True
+
+    return probe
+
+
+def http_ok(address: str, path: str) -> Probe:
+    """Ready once `GET path` at `unix:/socket` or `host:port` answers 200."""
+
+    async def probe(_log: PartLog) -> bool:
+        try:
+            status, _ = await asyncio.to_thread(request, address, "GET", path, timeout=2)
+        except (OSError, http.client.HTTPException):
+            return False
+        return status == http.HTTPStatus.OK
+
+    return probe
+
+
+def said_ready() -> Probe:
+    """Ready once the part logged the event `ready`."""
+
+    async def probe(log: PartLog) -> bool:
+        return log.said_ready
+
+    return probe
+
+
+class _UnixConnection(http.client.HTTPConnection):
+    def __init__(self, path: str, timeout: float) -> None:
+        super().__init__("localhost", timeout=timeout)
+        self._path = path
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(self._path)
+
+
+def request(
+    address: str, method: str, path: str, *, headers: Mapping[str, str] | None = None, timeout: float = 5
+) -> tuple[int, Any]:
+    """Send one HTTP request to `unix:/socket` or `host:port`; return the status and the JSON body, if it is one.
+
+    The standard library's client, because the supervisor stays small in memory and asks only now and then.
+    """
+    if address.startswith("unix:"):
+        connection: http.client.HTTPConnection = _UnixConnection(address.removeprefix("unix:"), timeout)
+    else:
+        host, _, port = address.rpartition(":")
+        connection = http.client.HTTPConnection(host.strip("[]"), int(port), timeout=timeout)
+    try:
+        connection.request(method, path, headers=dict(headers or {}))
+        response = connection.getresponse()
+        body = response.read()
+    finally:
+        connection.close()
+    try:
+        return response.status, json.loads(body)
+    except ValueError:
+        return response.status, None
