@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import altair as alt
 import pandas as pd
 import streamlit as st
 
@@ -50,19 +51,29 @@ def show_course(data: pd.DataFrame) -> None:
 
 def show_relation(data: pd.DataFrame) -> None:
     left, right = st.columns(2)
-    across = left.selectbox("Across", list(COLUMNS), index=1)
-    up = right.selectbox("Up", list(COLUMNS), index=2)
-    st.scatter_chart(
-        data, x=COLUMNS[across], y=COLUMNS[up], color="crop", x_label=across, y_label=up, height=380, size=40
+    across = left.selectbox("Across", list(COLUMNS), index=3)
+    up = right.selectbox("Up", list(COLUMNS), index=1)
+    # Both axes begin near the first value: from 0, most measurements would crowd in a corner.
+    close = alt.Scale(zero=False)
+    chart = alt.Chart(data, height=380).mark_circle(size=45)
+    st.altair_chart(
+        chart.encode(
+            x=alt.X(COLUMNS[across], title=across, scale=close),
+            y=alt.Y(COLUMNS[up], title=up, scale=close),
+            color=alt.Color("crop", title=None),
+            tooltip=["date", "crop", COLUMNS[across], COLUMNS[up]],
+        )
     )
 
 
 def show_rows(data: pd.DataFrame) -> None:
-    st.dataframe(data, hide_index=True, height=380)
+    names = {column: label for label, column in COLUMNS.items()} | {"crop": "Crop"}
+    date = st.column_config.DateColumn("Date", format="D MMM YYYY")
+    st.dataframe(data, hide_index=True, height=380, column_config=names | {"date": date})
     st.download_button("Download as CSV", data.to_csv(index=False), "greenhouse.csv", "text/csv")
 
 
-st.title("🌿 Greenhouse Explorer")
+st.title("Greenhouse Explorer")
 selection = choose(load())
 if selection.empty:
     st.info("Nothing to show: choose at least one crop in the sidebar.")

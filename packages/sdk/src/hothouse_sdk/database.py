@@ -18,7 +18,7 @@ VARIABLE = "HOTHOUSE_DATABASE_URI"
 Document = dict[str, Any]
 
 
-class DatabaseNotConfigured(RuntimeError):  # noqa: N818 - it reads as a statement in a traceback
+class DatabaseNotConfigured(RuntimeError):
     """Say that the app has no usable `HOTHOUSE_DATABASE_URI`, and what to do."""
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 
-class EntryNotFound(Exception):  # noqa: N818 - it reads as a statement
+class EntryNotFound(Exception):
     """Say why an entry `module:attribute` leads to no app."""
 
 

@@ -11,7 +11,7 @@ FILE_NAME = "manifest.json"
 _PARENTS_SEARCHED = 3
 
 
-class ManifestUnreadable(ValueError):  # noqa: N818 - it reads as a statement in a traceback
+class ManifestUnreadable(ValueError):
     """Say that `manifest.json` exists and cannot be understood, and where."""
 
 
