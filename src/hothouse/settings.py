@@ -26,6 +26,7 @@ class MongoSettings(BaseModel):
     """Where the platform's MongoDB is; without a URI `hothouse up` runs the embedded server."""
 
     uri: SecretStr | None = Field(None, description="Connection string of a MongoDB server, version 7 or newer.")
+    embedded: bool = Field(False, description="Set by `hothouse up` where it runs the server itself.")
     database: str = Field("hothouse", description="Name of the database that holds the platform's own data.")
 
 

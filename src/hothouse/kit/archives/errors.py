@@ -1,7 +1,7 @@
 """The one error of archives."""
 
 
-class ArchiveRefused(ValueError):  # noqa: N818 -- it says what happened, and callers show it as such
+class ArchiveRefused(ValueError):
     """An archive is not accepted; nothing of it was written.
 
     `entry` is the name inside the archive that is the reason, or None when the archive as a whole is.

@@ -1,0 +1,1 @@
+"""Who may do what: one `Authorizer` that every route goes through."""

@@ -1,0 +1,49 @@
+"""How a route declares what it asks permission for."""
+
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+
+from hothouse.access.interfaces import Action, Authorizer
+from hothouse.identity.dependencies import CurrentPrincipal
+from hothouse.identity.errors import NotSignedIn
+from hothouse.identity.principal import Principal
+from hothouse.kit.problems import NotFound
+
+
+def authorizer_of(request: Request) -> Authorizer:
+    authorizer: Authorizer = request.app.state.authorizer
+    return authorizer
+
+
+CurrentAuthorizer = Annotated[Authorizer, Depends(authorizer_of)]
+
+
+class Requires:
+    """A dependency that lets a request pass only if its subject may do `action`.
+
+    Who is not signed in gets 401; who is, but may not, gets the same 404 as for a thing that does not exist.
+    """
+
+    def __init__(self, action: Action) -> None:
+        self.action = action
+
+    async def __call__(self, principal: CurrentPrincipal, authorizer: CurrentAuthorizer) -> Principal:
+        decision = await authorizer.check(principal, self.action)
+        if decision.is_allowed:
+            return principal
+        raise (NotSignedIn() if principal.user is None else NotFound())
+
+
+class Public:
+    """Marks a route that anyone may call, because it proves or tells nothing about anybody."""
+
+    action = Action.PUBLIC
+
+    def __call__(self) -> None:
+        return None
+
+
+def requires(action: Action) -> Any:
+    """Declare a route's action: `dependencies=[requires(Action.APPS_LIST)]`."""
+    return Depends(Public() if action is Action.PUBLIC else Requires(action))

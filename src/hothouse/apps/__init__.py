@@ -1,0 +1,1 @@
+"""Apps: manifests, releases, builds, deployments, and the reconciler that makes them run."""

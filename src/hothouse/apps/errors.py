@@ -1,0 +1,67 @@
+"""Errors of this feature.
+
+Problem
+├── ArchiveRefusedProblem   422
+├── ManifestRefused         422  one entry per problem, with JSON pointers
+├── ManifestNotConfirmed    409
+├── SlugTaken               409
+├── NotNow                  409  the app's state does not allow it
+└── DeletionNotConfirmed    422
+"""
+
+from collections.abc import Iterable
+
+from hothouse.apps.manifests import Problem as ManifestProblem
+from hothouse.kit.problems import Conflict, FieldProblem, Invalid
+
+
+class ArchiveRefusedProblem(Invalid):
+    """The archive is not safe or not readable; nothing of it was kept."""
+
+    slug, title = "archive-refused", "Archive refused"
+
+
+class ManifestRefused(Invalid):
+    """The manifest has problems; all of them are listed."""
+
+    slug, title = "manifest-invalid", "Manifest not valid"
+
+    def __init__(self, problems: Iterable[ManifestProblem]) -> None:
+        errors = [FieldProblem(pointer=problem.pointer, message=problem.message) for problem in problems]
+        listing = " ".join(f"{error.pointer or '/'}: {error.message}" for error in errors)
+        super().__init__(f"The manifest has {len(errors)} problem(s). {listing}", errors=errors)
+
+
+class ManifestNotConfirmed(Conflict):
+    """The archive brought no manifest of ours, and the proposed one was not confirmed."""
+
+    slug, title = "manifest-not-confirmed", "Manifest to be confirmed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This source has no manifest.json. Look at the proposed one and send it back, edited or as it is."
+        )
+
+
+class SlugTaken(Conflict):
+    """Somebody else's app has that slug."""
+
+    slug, title = "slug-taken", "Slug taken"
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(f'The slug "{slug}" belongs to another app. Choose another one in the manifest.')
+
+
+class NotNow(Conflict):
+    """The app's state does not allow this."""
+
+    slug, title = "not-now", "Not possible now"
+
+
+class DeletionNotConfirmed(Invalid):
+    """Deleting an app asks for its slug."""
+
+    slug, title = "deletion-not-confirmed", "Deletion not confirmed"
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"Deleting is for good. Repeat the slug to confirm it: ?confirm={slug}")

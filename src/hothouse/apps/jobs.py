@@ -1,0 +1,2 @@
+async def handlers(settings, database, clock):
+    return {}

@@ -1,0 +1,56 @@
+"""Deleting an app: workloads, credentials, database, files, archives, records, in an order that can be resumed."""
+
+import asyncio
+
+from pymongo import AsyncMongoClient
+
+from hothouse.apps.reconciler.runner import WorkloadRunner
+from hothouse.apps.reconciler.sources import remove_files
+from hothouse.apps.service.context import AppsContext
+from hothouse.apps.service.uploads import Uploads
+from hothouse.broker.credentials import CredentialStore
+from hothouse.database.connection import Document
+
+SOON_SECONDS = 0.1
+
+
+class Deletion:
+    """Leaves nothing of an app behind. The app's own record goes last, so a crash half-way is taken up again."""
+
+    def __init__(
+        self,
+        context: AppsContext,
+        client: AsyncMongoClient[Document],
+        runner: WorkloadRunner,
+        credentials: CredentialStore,
+    ) -> None:
+        self._context = context
+        self._client = client
+        self._runner = runner
+        self._credentials = credentials
+
+    async def advance(self, app: Document, workloads: list[Document]) -> float | None:
+        """Stop what runs; once nothing does, remove everything."""
+        live = [workload for workload in workloads if workload["is_live"]]
+        for workload in live:
+            await self._runner.retire(workload)
+        if live:
+            return SOON_SECONDS
+        await self._remove(app)
+        return None
+
+    async def _remove(self, app: Document) -> None:
+        context = self._context
+        for workload in await context.workloads.of_app(app["_id"]):
+            await self._runner.forget(workload["_id"])
+        await self._credentials.revoke_database(app["database"])
+        await self._client.drop_database(app["database"])
+        await asyncio.to_thread(remove_files, context.settings.home, app["_id"])
+        releases = await context.releases.all(app["_id"])
+        for release in releases:
+            await context.jobs.remove(f"build-{release['_id']}")
+        await context.releases.remove_all(app["_id"])
+        for digest in {release["digest"] for release in releases}:
+            await Uploads(context).drop_archive(digest)
+        await context.deployments.remove_all(app["_id"])
+        await context.apps.remove(app["_id"])

@@ -1,0 +1,153 @@
+"""Carrying out a deployment: build, start beside the old workload, switch once ready, or fail and leave the old."""
+
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from hothouse.apps.manifests import Manifest
+from hothouse.apps.reconciler.runner import WorkloadRunner
+from hothouse.apps.schemas import ACTIVE_DEPLOYMENT
+from hothouse.apps.service.context import AppsContext
+from hothouse.apps.service.deploy import Deployer, effective
+from hothouse.database.connection import Document
+
+log = structlog.get_logger(__name__)
+
+SOON_SECONDS = 0.3
+
+
+class Rollout:
+    """Takes deployments from queued to serving, or to failed with the reason and the last log lines."""
+
+    def __init__(self, context: AppsContext, runner: WorkloadRunner) -> None:
+        self._context = context
+        self._runner = runner
+
+    async def advance(self, app: Document, deployment: Document, workloads: list[Document]) -> float | None:
+        """Take the next step of a deployment; returns in how many seconds to look again."""
+        release = await self._context.releases.get(app["_id"], deployment["release"])
+        if release is None:
+            await self._fail(deployment, f"release {deployment['release']} does not exist any more", [])
+            return None
+        if deployment["state"] in ("queued", "building") and not await self._build(deployment, release):
+            return None
+        return await self._start(app, deployment, release, workloads)
+
+    async def is_environment_there(self, release: Document) -> bool:
+        """Tell whether a release is built and what was built is still on this machine."""
+        return release["state"] == "built" and Path(release["environment"]).exists()
+
+    async def _build(self, deployment: Document, release: Document) -> bool:
+        """See to it that the release is built; true when it is."""
+        if await self.is_environment_there(release):
+            return True
+        job_id = f"build-{release['_id']}"
+        job = await self._context.jobs.get(job_id)
+        if job is None:
+            await self._context.jobs.enqueue(job_id, "build", {"release_id": release["_id"]})
+        elif job["state"] == "failed":
+            await self._fail_build(deployment, release, job["error"])
+            return False
+        elif job["state"] == "done" and await self._take_result(release, job["result"]):
+            return True
+        elif job["state"] == "done":
+            await self._context.jobs.retry(job_id)
+        waiting = job is None or job["state"] == "queued"
+        await self._show(deployment, "building", "waiting for a builder" if waiting else "installing what it requires")
+        if release["state"] != "building":
+            await self._context.releases.update(release["_id"], {"state": "building", "error": None})
+        return False
+
+    async def _take_result(self, release: Document, result: dict[str, Any]) -> bool:
+        if not Path(result["environment"]).exists():
+            return False
+        fields = {"state": "built", "error": None, **result}
+        await self._context.releases.update(release["_id"], fields)
+        release.update(fields)
+        return True
+
+    async def _fail_build(self, deployment: Document, release: Document, error: dict[str, Any]) -> None:
+        await self._context.releases.update(release["_id"], {"state": "failed", "error": error["reason"]})
+        await self._fail(deployment, error["reason"], error.get("log_tail", []))
+
+    async def _start(
+        self, app: Document, deployment: Document, release: Document, workloads: list[Document]
+    ) -> float | None:
+        """Start the release beside what serves now, and hand over to it once it is ready."""
+        candidate = next((one for one in workloads if one["_id"] == deployment["workload_id"]), None)
+        if candidate is None and deployment["workload_id"]:
+            candidate = await self._context.workloads.get(deployment["workload_id"])
+        if candidate is None:
+            return await self._start_candidate(app, deployment, release)
+        if candidate["state"] == "running":
+            await self._switch(app, deployment, release, candidate)
+            return 0.0
+        if not candidate["is_live"]:
+            tail = await self._runner.log_tail(candidate["_id"])
+            await self._fail(deployment, f"release {release['number']} did not start: {candidate['reason']}", tail)
+            return 0.0
+        return None
+
+    async def _start_candidate(self, app: Document, deployment: Document, release: Document) -> float:
+        if self._runner.starting >= self._context.settings.launch.concurrent_starts:
+            await self._show(deployment, "starting", "waiting for its turn to start")
+            return SOON_SECONDS
+        candidate = await self._runner.record(app, release["number"], deployment["_id"])
+        await self._context.deployments.update(deployment["_id"], {"workload_id": candidate["_id"]})
+        deployment["workload_id"] = candidate["_id"]
+        await self._show(deployment, "starting", "waiting for its first answer")
+        await self._runner.start(app, release, candidate)
+        return 0.0
+
+    async def _switch(self, app: Document, deployment: Document, release: Document, candidate: Document) -> None:
+        """Let the new workload serve; the one before it is retired by the pass, as it is not wanted any more."""
+        now = self._context.clock.now()
+        settings = effective(Manifest.model_validate_json(release["manifest"]), app["overrides"])
+        fields: dict[str, Any] = {
+            **settings,
+            "release": release["number"],
+            "workload_id": candidate["_id"],
+            "crash": {"count": 0, "not_before": None, "reason": None},
+            "state": "running",
+            "reason": None,
+            "updated_at": now,
+        }
+        if await self._context.apps.update(
+            app["_id"], fields, deployment_id=deployment["_id"], settings_version=app["settings_version"]
+        ):
+            app.update(fields)
+            await self._context.deployments.update(
+                deployment["_id"], {"state": "serving", "reason": None, "has_served": True, "finished_at": now}
+            )
+            log.info("deployment-serving", app=app["slug"], release=release["number"])
+
+    async def _fail(self, deployment: Document, reason: str, log_tail: list[str]) -> None:
+        fields = {
+            "state": "failed",
+            "reason": reason,
+            "log_tail": log_tail,
+            "finished_at": self._context.clock.now(),
+        }
+        await self._context.deployments.update(deployment["_id"], fields)
+        deployment.update(fields)
+        log.info("deployment-failed", app_id=deployment["app_id"], release=deployment["release"], reason=reason)
+
+    async def _show(self, deployment: Document, state: str, reason: str) -> None:
+        if (deployment["state"], deployment["reason"]) != (state, reason):
+            await self._context.deployments.update(deployment["_id"], {"state": state, "reason": reason})
+            deployment.update(state=state, reason=reason)
+
+    async def supersede(self, app: Document, reason: str) -> None:
+        """Give up the deployment under way, if any."""
+        deployment = await self._context.deployments.get(app["deployment_id"]) if app["deployment_id"] else None
+        if deployment and deployment["state"] in ACTIVE_DEPLOYMENT:
+            now = self._context.clock.now()
+            await self._context.deployments.update(
+                deployment["_id"], {"state": "superseded", "reason": reason, "finished_at": now}
+            )
+
+    async def rebuild(self, app: Document) -> float:
+        """Have the serving release built again, since its environment is gone from this machine."""
+        await Deployer(self._context).request(None, app, app["release"], "restart")
+        return 0.0

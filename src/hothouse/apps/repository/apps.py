@@ -1,0 +1,82 @@
+"""Queries on apps."""
+
+from datetime import datetime
+from typing import Any
+
+from pymongo import ASCENDING
+from pymongo.errors import DuplicateKeyError
+
+from hothouse.apps.errors import SlugTaken
+from hothouse.database.connection import Database, Document
+
+REALM = "local"  # one value all apps share: the embedded server needs an equality to use an index
+
+
+class AppsRepository:
+    """App documents: what is wanted of each app, and where it stands."""
+
+    def __init__(self, database: Database) -> None:
+        self._apps = database["apps"]
+        self._counters = database["counters"]
+
+    async def add(self, app: Document) -> None:
+        """Store a new app. Raises: `SlugTaken`."""
+        try:
+            await self._apps.insert_one({**app, "realm": REALM, "schema_version": 1})
+        except DuplicateKeyError as error:
+            raise SlugTaken(app["slug"]) from error
+
+    async def get(self, app_id: str) -> Document | None:
+        return await self._apps.find_one({"_id": app_id})
+
+    async def by_slug(self, slug: str) -> Document | None:
+        return await self._apps.find_one({"slug": slug})
+
+    async def page(self, after: str | None, limit: int) -> list[Document]:
+        """Return apps in the order of their slugs."""
+        query: dict[str, Any] = {"realm": REALM}
+        if after is not None:
+            query["slug"] = {"$gt": after}
+        return await self._apps.find(query).sort("slug", ASCENDING).limit(limit).to_list()
+
+    async def all(self) -> list[Document]:
+        return await self._apps.find({"realm": REALM}).to_list()
+
+    async def update(self, app_id: str, fields: Document, **only_if: Any) -> bool:
+        """Set fields, provided the app still has the values in `only_if`; tells whether it did."""
+        result = await self._apps.update_one({"_id": app_id, **only_if}, {"$set": fields})
+        return bool(result.matched_count)
+
+    async def remove(self, app_id: str) -> None:
+        await self._apps.delete_one({"_id": app_id})
+
+    async def next_release_number(self, app_id: str) -> int | None:
+        """Reserve the next release number; None when the app is gone."""
+        while app := await self._apps.find_one({"_id": app_id}, {"last_release": 1}):
+            number: int = app["last_release"] + 1
+            if await self.update(app_id, {"last_release": number}, last_release=number - 1):
+                return number
+        return None
+
+    async def next_uid_offset(self) -> int:
+        """Return a number no app had before: each app runs under a user id of its own."""
+        while True:
+            counter = await self._counters.find_one({"_id": "uid"}) or {"value": 0}
+            following: int = counter["value"] + 1
+            try:
+                result = await self._counters.update_one(
+                    {"_id": "uid", "value": following - 1}, {"$set": {"value": following}}, upsert=following == 1
+                )
+            except DuplicateKeyError:
+                continue
+            if result.matched_count or result.upserted_id is not None:
+                return following
+
+    async def claim_ownerless(self, owner_id: str) -> None:
+        """Give the apps that nobody owns (the examples) to the first admin."""
+        await self._apps.update_many({"owner_id": None}, {"$set": {"owner_id": owner_id}})
+
+    async def note_activity(self, app_id: str, at: datetime, open_connections: int) -> None:
+        await self._apps.update_one(
+            {"_id": app_id}, {"$max": {"last_activity_at": at}, "$set": {"open_connections": open_connections}}
+        )

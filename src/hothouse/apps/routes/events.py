@@ -1,0 +1,69 @@
+"""The stream of changes that keeps pages live."""
+
+from collections.abc import AsyncIterator
+
+from fastapi import APIRouter, Request, Response
+from fastapi.sse import EventSourceResponse
+
+from hothouse.access.dependencies import requires
+from hothouse.access.interfaces import Action
+from hothouse.apps.dependencies import Apps, AppServices
+from hothouse.database.changes import Change
+from hothouse.identity.dependencies import CurrentPrincipal
+from hothouse.identity.principal import Principal
+from hothouse.kit.sse import Event, stream
+
+router = APIRouter()
+
+
+@router.get(
+    "/events",
+    operation_id="events.follow",
+    response_class=EventSourceResponse,
+    dependencies=[requires(Action.SIGNED_IN)],
+)
+async def follow_events(apps: Apps, principal: CurrentPrincipal, request: Request) -> Response:
+    """Follow changes of what the caller may see: `app`, `app-removed`, `deployment`; `reload` means read all again."""
+    return stream(_events(apps, principal), request.app.state.closing)
+
+
+async def _events(apps: AppServices, principal: Principal) -> AsyncIterator[Event]:
+    seen: dict[str, str] = {}  # slug by id of each app that was shown, to tell of its removal
+    async with apps.changes.listen() as changes:
+        for app in await apps.context.apps.all():
+            if await apps.read.may_view(principal, app):
+                seen[app["_id"]] = app["slug"]
+        while True:
+            change = await changes.get()
+            if change.key is None:
+                yield Event("reload", {})
+            elif change.collection == "deployments":
+                async for event in _deployment_event(apps, principal, change):
+                    yield event
+            elif change.collection == "apps":
+                async for event in _app_event(apps, principal, change, seen):
+                    yield event
+
+
+async def _app_event(
+    apps: AppServices, principal: Principal, change: Change, seen: dict[str, str]
+) -> AsyncIterator[Event]:
+    app_id = str(change.key)
+    app = None if change.is_deleted else await apps.context.apps.get(app_id)
+    if app is None or app["desired"] == "deleted" or not await apps.read.may_view(principal, app):
+        if slug := seen.pop(app_id, None):
+            yield Event("app-removed", {"slug": slug})
+        return
+    if seen.get(app_id, app["slug"]) != app["slug"]:
+        yield Event("app-removed", {"slug": seen[app_id]})
+    seen[app_id] = app["slug"]
+    yield Event("app", (await apps.present.app(principal, app)).model_dump(mode="json"))
+
+
+async def _deployment_event(apps: AppServices, principal: Principal, change: Change) -> AsyncIterator[Event]:
+    deployment = await apps.context.deployments.get(str(change.key))
+    app = await apps.context.apps.get(deployment["app_id"]) if deployment else None
+    if deployment and app and await apps.read.may_view(principal, app):
+        shown = await apps.present.deployment(app["slug"], deployment)
+        yield Event("deployment", shown.model_dump(mode="json"))
+        yield Event("app", (await apps.present.app(principal, app)).model_dump(mode="json"))

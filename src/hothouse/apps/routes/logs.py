@@ -1,0 +1,61 @@
+"""Routes that give logs, as plain lines or as a stream of events."""
+
+from collections.abc import AsyncIterator, Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi.responses import PlainTextResponse
+
+from hothouse.apps.dependencies import Apps, ViewedApp
+from hothouse.kit.sse import Event, stream
+
+router = APIRouter(prefix="/apps/{slug}")
+
+Follow = Annotated[bool, Query(description="Stream server-sent events, going on as lines are written.")]
+LastEventId = Annotated[str | None, Header(alias="Last-Event-ID", description="Resume after this event.")]
+LINES: dict[int | str, dict[str, Any]] = {200: {"content": {"text/plain": {}, "text/event-stream": {}}}}
+
+
+@router.get("/logs", operation_id="apps.logs", response_class=Response, responses=LINES)
+async def run_log(
+    app: ViewedApp,
+    apps: Apps,
+    request: Request,
+    follow: Follow = False,
+    tail: Annotated[int, Query(ge=0, le=10_000, description="How many of the last lines.")] = 200,
+    last_event_id: LastEventId = None,
+) -> Response:
+    """Give the log of the app's workload, and of those that follow it while it is followed."""
+    if not follow:
+        lines = [line["text"] async for line in apps.logs.tail(app["_id"], tail)]
+        return PlainTextResponse("".join(f"{line}\n" for line in lines))
+    lines = apps.logs.follow(app["_id"], tail, last_event_id)
+    return stream(_events(lines, lambda line: f"{line['workload']}:{line['offset']}"), request.app.state.closing)
+
+
+@router.get("/releases/{number}/log", operation_id="releases.log", response_class=Response, responses=LINES)
+async def build_log(
+    number: int,
+    app: ViewedApp,
+    apps: Apps,
+    request: Request,
+    follow: Follow = False,
+    last_event_id: LastEventId = None,
+) -> Response:
+    """Give the log of the release's build."""
+    await apps.read.release_document(app, number)
+    job_id = apps.read.build_job(app, number)
+    if not follow:
+        lines = await apps.context.jobs.log_lines(job_id)
+        return PlainTextResponse("".join(f"{line['text']}\n" for line in lines))
+    after = int(last_event_id) if last_event_id and last_event_id.isdigit() else 0
+    lines = apps.context.jobs.follow_log(job_id, after)
+    return stream(_events(lines, lambda line: str(line["offset"])), request.app.state.closing)
+
+
+async def _events(
+    lines: AsyncIterator[dict[str, Any]], event_id: Callable[[dict[str, Any]], str]
+) -> AsyncIterator[Event]:
+    async for line in lines:
+        yield Event("line", {**line, "at": line["at"].isoformat()}, event_id(line))
+    yield Event("end", {})

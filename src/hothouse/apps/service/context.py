@@ -1,0 +1,76 @@
+"""What the verbs of this feature work with."""
+
+from dataclasses import dataclass, field
+
+from obstore.store import ObjectStore
+
+from hothouse.access.interfaces import AppResource, Authorizer
+from hothouse.apps.repository import (
+    AppsRepository,
+    DeploymentsRepository,
+    ReleasesRepository,
+    UploadsRepository,
+    WorkloadsRepository,
+)
+from hothouse.apps.schemas import UsageNow
+from hothouse.apps.secrets import SecretBox
+from hothouse.database.connection import Database, Document
+from hothouse.identity.service import Accounts
+from hothouse.jobs.service import Jobs
+from hothouse.kit.clock import Clock
+from hothouse.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class AppsContext:
+    """Repositories and collaborators, made once in the composition root."""
+
+    settings: Settings
+    clock: Clock
+    apps: AppsRepository
+    releases: ReleasesRepository
+    deployments: DeploymentsRepository
+    workloads: WorkloadsRepository
+    uploads: UploadsRepository
+    store: ObjectStore
+    jobs: Jobs
+    accounts: Accounts
+    authorizer: Authorizer
+    secrets: SecretBox
+    usage: dict[str, UsageNow] = field(default_factory=dict)  # by workload id, filled by the reconciler
+
+    @classmethod
+    def make(
+        cls,
+        settings: Settings,
+        clock: Clock,
+        database: Database,
+        store: ObjectStore,
+        jobs: Jobs,
+        accounts: Accounts,
+        authorizer: Authorizer,
+    ) -> "AppsContext":
+        return cls(
+            settings=settings,
+            clock=clock,
+            apps=AppsRepository(database),
+            releases=ReleasesRepository(database),
+            deployments=DeploymentsRepository(database),
+            workloads=WorkloadsRepository(database),
+            uploads=UploadsRepository(database),
+            store=store,
+            jobs=jobs,
+            accounts=accounts,
+            authorizer=authorizer,
+            secrets=SecretBox.from_file(settings.keys_dir / "secrets.key"),
+        )
+
+
+def resource_of(app: Document) -> AppResource:
+    """Return what the authorizer needs to know of an app."""
+    return AppResource(app["_id"], app["owner_id"], app["access"], frozenset(app["member_ids"]))
+
+
+def archive_key(digest: str) -> str:
+    """Return the key of a source archive in object storage."""
+    return f"archives/{digest}.zip"

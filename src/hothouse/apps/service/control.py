@@ -1,0 +1,50 @@
+"""Start, stop, wake, sleep, activity, delete: what is wanted of an app, recorded."""
+
+from datetime import datetime
+from typing import Any
+
+from hothouse.apps.errors import DeletionNotConfirmed, NotNow
+from hothouse.apps.service.context import AppsContext
+from hothouse.database.connection import Document
+from hothouse.kit.problems import NotFound
+
+CALM: dict[str, Any] = {"count": 0, "not_before": None, "reason": None}
+
+
+class AppControl:
+    """Records what is wanted of an app; the reconciler sees to it."""
+
+    def __init__(self, context: AppsContext) -> None:
+        self._context = context
+
+    async def start(self, app: Document) -> Document:
+        """Want the app to run. Raises: `NotNow` when it has never been deployed."""
+        if app["release"] is None and app["deployment_id"] is None:
+            raise NotNow(f"{app['name']} has no release yet; deploy one first.")
+        return await self._set(app, desired="running", is_asleep=False, crash=CALM)
+
+    async def stop(self, app: Document) -> Document:
+        """Want the app to be stopped until somebody starts it."""
+        return await self._set(app, desired="stopped", is_asleep=False, crash=CALM)
+
+    async def wake(self, app: Document) -> Document:
+        """Let a sleeping app run again; an app that is not asleep is left as it is."""
+        if not app["is_asleep"]:
+            return app
+        return await self._set(app, is_asleep=False, last_activity_at=self._context.clock.now())
+
+    async def delete(self, app: Document, confirm: str) -> None:
+        """Want the app gone, with its workload, data, files and releases. Raises: `DeletionNotConfirmed`."""
+        if confirm != app["slug"]:
+            raise DeletionNotConfirmed(app["slug"])
+        await self._set(app, desired="deleted")
+
+    async def note_activity(self, app_id: str, at: datetime, open_connections: int) -> None:
+        """Record that visitors were there, for sleeping and for people to see."""
+        await self._context.apps.note_activity(app_id, at, open_connections)
+
+    async def _set(self, app: Document, **fields: Any) -> Document:
+        fields["updated_at"] = self._context.clock.now()
+        if not await self._context.apps.update(app["_id"], fields):
+            raise NotFound
+        return {**app, **fields}

@@ -1,0 +1,69 @@
+"""Settings made on an app's page, which go before the manifest's."""
+
+from typing import Any
+
+from hothouse.apps.manifests import Manifest
+from hothouse.apps.schemas import AppSettings
+from hothouse.apps.service.context import AppsContext
+from hothouse.apps.service.deploy import FROM_MANIFEST, effective
+from hothouse.apps.service.present import etag_of
+from hothouse.database.connection import Document
+from hothouse.kit.problems import FieldProblem, Invalid, NotFound, PreconditionFailed
+
+
+class AppConfigurator:
+    """Changes settings. Environment and secrets reach the app at its next start."""
+
+    def __init__(self, context: AppsContext) -> None:
+        self._context = context
+
+    async def change(self, app: Document, settings: AppSettings, if_match: str | None) -> Document:
+        """Apply a change and return the app as it is then.
+
+        Raises: `PreconditionFailed` when the settings were changed since they were read; `Invalid` for members
+        without an account.
+        """
+        if if_match is not None and if_match != etag_of(app):
+            raise PreconditionFailed(
+                "Somebody changed these settings meanwhile. Load them again and repeat your change."
+            )
+        given = settings.model_dump(exclude_unset=True)
+        overrides = {**app["overrides"], **{key: given[key] for key in FROM_MANIFEST if key in given}}
+        overrides = {key: value for key, value in overrides.items() if value is not None}
+        fields: dict[str, Any] = {
+            "overrides": overrides,
+            **effective(await self._manifest(app), overrides),
+            "settings_version": app["settings_version"] + 1,
+            "updated_at": self._context.clock.now(),
+        }
+        if given.get("member_emails") is not None:
+            fields["member_ids"] = await self._members(given["member_emails"])
+        if given.get("env") is not None:
+            fields["env"] = given["env"]
+        if given.get("secrets"):
+            fields["secrets"] = self._seal(app, given["secrets"])
+        if not await self._context.apps.update(app["_id"], fields, settings_version=app["settings_version"]):
+            raise PreconditionFailed("Somebody changed these settings at the same moment. Load them again and repeat.")
+        return {**app, **fields}
+
+    async def _manifest(self, app: Document) -> Manifest:
+        release = await self._context.releases.get(app["_id"], app["release"]) if app["release"] else None
+        release = release or await self._context.releases.newest(app["_id"])
+        if release is None:
+            raise NotFound
+        return Manifest.model_validate_json(release["manifest"])
+
+    async def _members(self, emails: list[str]) -> list[str]:
+        found = {email: await self._context.accounts.by_email(email.strip()) for email in emails}
+        unknown = [email for email, user in found.items() if user is None]
+        if unknown:
+            message = f"No account has the address {', '.join(unknown)}. Ask an admin to make one first."
+            raise Invalid(message, errors=[FieldProblem(pointer="/member_emails", message=message)])
+        return sorted({user.id for user in found.values() if user})
+
+    def _seal(self, app: Document, secrets: dict[str, str | None]) -> dict[str, str]:
+        sealed = {name: value for name, value in app["secrets"].items() if name not in secrets}
+        for name, value in secrets.items():
+            if value is not None:
+                sealed[name] = self._context.secrets.seal(value, f"{app['_id']}/{name}")
+        return sealed

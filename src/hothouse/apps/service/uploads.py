@@ -1,0 +1,108 @@
+"""Receiving source archives: checked, made canonical, looked at, kept for a day until they are deployed."""
+
+import asyncio
+import json
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from hothouse.apps.errors import ArchiveRefusedProblem, ManifestNotConfirmed, ManifestRefused
+from hothouse.apps.manifests import Manifest, ManifestInvalid, parse
+from hothouse.apps.schemas import ExistingApp, ReportLine, Upload
+from hothouse.apps.service.context import AppsContext, archive_key
+from hothouse.apps.service.examine import Examination, examine
+from hothouse.database.connection import Document
+from hothouse.identity.principal import Principal
+from hothouse.kit.archives import ArchiveInfo, ArchiveRefused, extract, normalise
+from hothouse.kit.ids import new_id
+from hothouse.kit.problems import FieldProblem, NotFound
+from hothouse.storage import objects
+
+LIFETIME = timedelta(hours=24)
+SHOWN_FILES = 200
+
+
+class Uploads:
+    """Takes archives in. The same content is stored once, however often and however packed it comes."""
+
+    def __init__(self, context: AppsContext) -> None:
+        self._context = context
+
+    async def receive(self, principal: Principal, archive: Path, file_name: str) -> Upload:
+        """Check, store and examine an archive. Raises: `ArchiveRefusedProblem`; nothing is kept then."""
+        with tempfile.TemporaryDirectory(prefix="hothouse-upload-") as folder:
+            canonical, source = Path(folder) / "canonical.zip", Path(folder) / "source"
+            try:
+                info = await asyncio.to_thread(normalise, archive, canonical)
+                await asyncio.to_thread(extract, canonical, source)
+            except ArchiveRefused as error:
+                raise ArchiveRefusedProblem(f"The archive was refused: {error}") from error
+            examination = await asyncio.to_thread(examine, source, Path(file_name).stem)
+            await objects.put_file(self._context.store, archive_key(info.digest), canonical)
+            upload = await self._record(principal, info, canonical.stat().st_size, examination)
+        return await self._shown(upload)
+
+    async def _record(self, principal: Principal, info: ArchiveInfo, size: int, examination: Examination) -> Document:
+        upload: Document = {
+            "_id": new_id(),
+            "owner_id": principal.user_id,
+            "digest": info.digest,
+            "size": size,
+            "file_count": len(info.files),
+            "files": [file.path for file in info.files[:SHOWN_FILES]],
+            "manifest": json.dumps(examination.manifest) if examination.manifest is not None else None,
+            "origin": examination.origin,
+            "report": [line.model_dump() for line in examination.report],
+            "problems": [problem.model_dump() for problem in examination.problems],
+            "expires_at": self._context.clock.now() + LIFETIME,
+        }
+        await self._context.uploads.add(upload)
+        return upload
+
+    async def _shown(self, upload: Document) -> Upload:
+        manifest = json.loads(upload["manifest"]) if upload["manifest"] else None
+        slug = manifest.get("slug") if isinstance(manifest, dict) else None
+        existing = await self._context.apps.by_slug(slug) if isinstance(slug, str) else None
+        return Upload(
+            id=upload["_id"],
+            manifest=manifest if isinstance(manifest, dict) else None,
+            report=[ReportLine(**line) for line in upload["report"]],
+            problems=[FieldProblem(**problem) for problem in upload["problems"]],
+            existing_app=ExistingApp(slug=slug, name=existing["name"], release=existing["release"])
+            if existing and slug
+            else None,
+            **{key: upload[key] for key in ("digest", "size", "file_count", "files", "origin", "expires_at")},
+        )
+
+    async def take(
+        self, principal: Principal, upload_id: str, confirmed: dict[str, Any] | None
+    ) -> tuple[Document, Manifest]:
+        """Return an upload of the caller's and the manifest to deploy it with.
+
+        Raises: `NotFound`, `ManifestNotConfirmed`, `ManifestRefused`.
+        """
+        upload = await self._context.uploads.get(upload_id, principal.user_id, self._context.clock.now())
+        if upload is None:
+            raise NotFound("This upload is not there any more; uploads are kept for a day. Upload the source again.")
+        if confirmed is None and upload["origin"] != "manifest":
+            raise ManifestNotConfirmed
+        try:
+            return upload, parse(confirmed if confirmed is not None else json.loads(upload["manifest"] or "null"))
+        except ManifestInvalid as error:
+            raise ManifestRefused(error.problems) from error
+
+    async def clean_up(self) -> None:
+        """Forget uploads that have run out, and archives that nothing else needs."""
+        now = self._context.clock.now()
+        for upload in await self._context.uploads.expired(now):
+            await self._context.uploads.remove(upload["_id"])
+            await self.drop_archive(upload["digest"])
+
+    async def drop_archive(self, digest: str) -> None:
+        """Delete an archive unless a release or a valid upload needs it."""
+        now = self._context.clock.now()
+        if not await self._context.releases.has_archive(digest) and not await self._context.uploads.has_archive(
+            digest, now
+        ):
+            await objects.remove(self._context.store, archive_key(digest))

@@ -1,0 +1,78 @@
+"""What changed in the database, told to everyone in this process who wants to know.
+
+A change stream is followed where the server has them, so that a change made by the worker or by another hub is
+seen as soon as one made here. Notices carry ids only: whoever acts on one reads the document as it is by then.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+from pymongo.errors import PyMongoError
+
+from hothouse.database.connection import Database
+
+log = structlog.get_logger(__name__)
+
+QUEUE_LIMIT = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A document was written or deleted; `key` None means that anything may have changed, so read all again."""
+
+    collection: str
+    key: str | None
+    is_deleted: bool = False
+
+
+class Changes:
+    """A feed of changes in some collections; `run` must be running for it to be fed."""
+
+    def __init__(self, database: Database, collections: Iterable[str]) -> None:
+        self._database = database
+        self._collections = tuple(collections)
+        self._listeners: set[asyncio.Queue[Change]] = set()
+
+    @asynccontextmanager
+    async def listen(self) -> AsyncIterator[asyncio.Queue[Change]]:
+        """Give a queue of the changes from now on; a listener that falls far behind is told to read all again."""
+        queue: asyncio.Queue[Change] = asyncio.Queue()
+        self._listeners.add(queue)
+        try:
+            yield queue
+        finally:
+            self._listeners.discard(queue)
+
+    def publish(self, change: Change) -> None:
+        """Tell every listener in this process."""
+        for queue in self._listeners:
+            if queue.qsize() >= QUEUE_LIMIT:
+                while not queue.empty():
+                    queue.get_nowait()
+                change = Change("*", None)
+            queue.put_nowait(change)
+
+    async def run(self) -> None:
+        """Follow the database until cancelled, reconnecting as often as it takes."""
+        while True:
+            try:
+                await self._follow()
+            except PyMongoError as error:
+                log.warning("changes-interrupted", error=str(error))
+                await asyncio.sleep(0.5)
+
+    async def _follow(self) -> None:
+        wanted = {"$match": {"ns.coll": {"$in": list(self._collections)}}}
+        async with await self._database.watch([wanted], max_await_time_ms=1_000) as stream:
+            self.publish(Change("*", None))
+            async for event in stream:
+                self.publish(
+                    Change(
+                        event["ns"]["coll"],
+                        str(event["documentKey"]["_id"]) if "documentKey" in event else None,
+                        event["operationType"] == "delete",
+                    )
+                )

@@ -1,0 +1,5 @@
+"""The hub: REST API, web UI, and the reconciler. All its state is in MongoDB and object storage."""
+
+from hothouse.hub.process import serve
+
+__all__ = ["serve"]

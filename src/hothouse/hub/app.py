@@ -1,0 +1,161 @@
+"""The composition root of the hub: every part is made here, once, and handed to those that need it."""
+
+import asyncio
+import os
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from importlib.metadata import version
+from typing import Any
+
+import structlog
+from fastapi import FastAPI
+
+from hothouse.access.backends.rules import RulesAuthorizer
+from hothouse.apps import repository as apps_repository
+from hothouse.apps.dependencies import AppServices
+from hothouse.apps.reconciler.deletion import Deletion
+from hothouse.apps.reconciler.logs import WorkloadLogs
+from hothouse.apps.reconciler.loop import Reconciler
+from hothouse.apps.reconciler.passes import AppPass
+from hothouse.apps.reconciler.rollout import Rollout
+from hothouse.apps.reconciler.runner import WorkloadRunner
+from hothouse.apps.reconciler.usage import UsageMeter
+from hothouse.apps.routes import router as apps_router
+from hothouse.apps.service import AppsContext
+from hothouse.broker.credentials import CredentialStore
+from hothouse.database import indexes
+from hothouse.database.changes import Changes
+from hothouse.database.connection import connect
+from hothouse.database.leases import Lease
+from hothouse.hub.examples import deploy_examples
+from hothouse.hub.internal import router as internal_router
+from hothouse.hub.middleware import SameSiteOnly, SecurityHeaders
+from hothouse.hub.openapi import describe_actions
+from hothouse.hub.platform import router as platform_router
+from hothouse.hub.problems import add_handlers
+from hothouse.hub.spa import add_ui
+from hothouse.identity import repository as identity_repository
+from hothouse.identity.dependencies import IdentityServices
+from hothouse.identity.passwords import Passwords
+from hothouse.identity.routes import router as identity_router
+from hothouse.identity.schemas import User
+from hothouse.identity.service import Accounts, Handovers, Sessions, Tokens
+from hothouse.jobs import repository as jobs_repository
+from hothouse.jobs.repository import JobsRepository
+from hothouse.jobs.service import Jobs
+from hothouse.kit.clock import Clock, SystemClock
+from hothouse.launch.backends.local import LocalLauncher
+from hothouse.launch.preflight import detect
+from hothouse.settings import Settings
+from hothouse.storage.objects import open_store
+
+log = structlog.get_logger(__name__)
+
+BODY_BYTES = 2 * 2**20  # routes that take more say so
+WATCHED = ("apps", "deployments", "jobs")
+
+
+def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
+    """Make the hub. Nothing is connected or started before its lifespan begins."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            await _compose(app, settings, clock or SystemClock(), stack)
+            log.info("ready", part="hub")
+            yield
+            app.state.closing.set()
+
+    app = FastAPI(
+        title="Hothouse",
+        version=version("hothouse-lab"),
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        separate_input_output_schemas=False,
+        max_body_size=BODY_BYTES,
+    )
+    app.state.closing = asyncio.Event()
+    app.state.settings = settings
+    add_handlers(app)
+    for router in (platform_router, identity_router, apps_router, internal_router):
+        app.include_router(router)
+    add_ui(app)
+    describe_actions(app)
+    app.add_middleware(SecurityHeaders, is_https=settings.is_https)
+    app.add_middleware(SameSiteOnly, origins=[settings.main_url])
+    return app
+
+
+async def _compose(app: FastAPI, settings: Settings, clock: Clock, stack: AsyncExitStack) -> None:
+    """Make the parts and put what routes need on `app.state`; the stack closes them in reverse order."""
+    state = app.state
+    client = await stack.enter_async_context(connect(settings, app_name="hub"))
+    database = client[settings.mongodb.database]
+    await indexes.ensure(database, identity_repository.INDEXES, apps_repository.INDEXES, jobs_repository.INDEXES)
+    state.client, state.database, state.clock, state.gateways = client, database, clock, set()
+
+    state.authorizer = RulesAuthorizer()
+    state.identity = identity = _identity(settings, database, clock)
+    jobs = Jobs(JobsRepository(database), clock)
+    context = AppsContext.make(
+        settings, clock, database, open_store(settings), jobs, identity.accounts, state.authorizer
+    )
+    state.isolation = await asyncio.to_thread(detect, settings.launch.isolation)
+    launcher = LocalLauncher(settings.home / "workloads", state.isolation)
+    changes = Changes(database, WATCHED)
+    state.apps = AppServices.make(context, WorkloadLogs(context.workloads, launcher), changes)
+    state.on_first_admin = _first_admin(context)
+    await _admin_from_settings(settings, identity, state.on_first_admin)
+
+    lease = Lease(database, clock, "reconciler", f"{socket.gethostname()}-{os.getpid()}")
+    reconciler = Reconciler(context, launcher, changes, lease, UsageMeter(context, launcher))
+    credentials = CredentialStore(database)
+    runner = WorkloadRunner(context, launcher, credentials, reconciler.touch)
+    deletion = Deletion(context, client, runner, credentials)
+    reconciler.use(AppPass(context, runner, Rollout(context, runner), deletion))
+    await _run(stack, changes.run(), "changes")
+    await _run(stack, reconciler.run(runner), "reconciler")
+    if settings.examples:
+        await _run(stack, deploy_examples(settings.examples, state.apps, database), "examples")
+
+
+def _identity(settings: Settings, database: Any, clock: Clock) -> IdentityServices:
+    repository, passwords = identity_repository.IdentityRepository(database), Passwords()
+    sessions = Sessions(repository, passwords, clock)
+    return IdentityServices(
+        accounts=Accounts(repository, passwords, clock),
+        sessions=sessions,
+        tokens=Tokens(repository, clock),
+        handovers=Handovers(repository, sessions, clock),
+        is_https=settings.is_https,
+    )
+
+
+def _first_admin(context: AppsContext) -> Callable[[User], Awaitable[None]]:
+    async def give_examples(user: User) -> None:
+        await context.apps.claim_ownerless(user.id)
+
+    return give_examples
+
+
+async def _admin_from_settings(
+    settings: Settings, identity: IdentityServices, on_first_admin: Callable[[User], Awaitable[None]]
+) -> None:
+    if settings.admin.email and settings.admin.password:
+        password = settings.admin.password.get_secret_value()
+        if user := await identity.accounts.ensure_admin(settings.admin.email, password):
+            await on_first_admin(user)
+
+
+async def _run(stack: AsyncExitStack, work: Any, name: str) -> None:
+    """Run something beside the API until the hub closes."""
+    task = asyncio.create_task(work, name=name)
+
+    async def end() -> None:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    stack.push_async_callback(end)

@@ -1,0 +1,169 @@
+"""The API between the platform's own processes: the gateway's routing table and admissions, the set-up link.
+
+It is reachable only with the installation's internal key, which the gateway strips from outside requests.
+"""
+
+from collections.abc import AsyncIterator
+from hmac import compare_digest
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Request, Response, status
+from fastapi.sse import EventSourceResponse
+
+from hothouse.access.dependencies import CurrentAuthorizer
+from hothouse.access.interfaces import Action, Authorizer
+from hothouse.apps.dependencies import Apps, AppServices
+from hothouse.apps.schemas import ACTIVE_DEPLOYMENT
+from hothouse.apps.service.context import resource_of
+from hothouse.database.connection import Document
+from hothouse.hub.schemas import (
+    ActivityReport,
+    Admission,
+    AdmitRequest,
+    AppSession,
+    Identity,
+    RedeemRequest,
+    Route,
+    RouteDeployment,
+    SetupLink,
+)
+from hothouse.identity.dependencies import Identity as IdentityDep
+from hothouse.identity.dependencies import IdentityServices
+from hothouse.identity.principal import ANYONE, Principal
+from hothouse.identity.service.sessions import SESSION_LIFETIME
+from hothouse.kit.problems import NotFound
+from hothouse.kit.sse import Event, stream
+
+ADMISSION_SECONDS = 30.0
+
+
+class RequiresInternalKey:
+    """A dependency that lets only the platform's own processes pass; to others the route does not exist."""
+
+    action = Action.INTERNAL
+
+    def __call__(
+        self, request: Request, key: Annotated[str | None, Header(alias="X-Hothouse-Internal-Key")] = None
+    ) -> None:
+        expected = request.app.state.settings.internal_key
+        if expected is None or key is None or not compare_digest(key, expected.get_secret_value()):
+            raise NotFound(f"There is nothing at {request.url.path}.")
+
+
+router = APIRouter(prefix="/internal/v1", include_in_schema=False, dependencies=[Depends(RequiresInternalKey())])
+
+
+@router.get("/routes", operation_id="internal.routes", response_class=EventSourceResponse)
+async def follow_routes(apps: Apps, request: Request) -> Response:
+    """Stream the routing table: `snapshot`, then `route` and `removed` as they change."""
+    return stream(_route_events(apps, request.app.state.gateways), request.app.state.closing)
+
+
+async def _route_events(apps: AppServices, gateways: set[object]) -> AsyncIterator[Event]:
+    gateway = object()  # counted while connected, for the readiness of the platform
+    gateways.add(gateway)
+    try:
+        async with apps.changes.listen() as changes:
+            yield await _snapshot(apps)
+            while True:
+                change = await changes.get()
+                if change.key is None:
+                    yield await _snapshot(apps)
+                elif change.collection == "apps":
+                    yield await _route_event(apps, change.key)
+                elif change.collection == "deployments" and (
+                    deployment := await apps.context.deployments.get(change.key)
+                ):
+                    yield await _route_event(apps, deployment["app_id"])
+    finally:
+        gateways.discard(gateway)
+
+
+async def _snapshot(apps: AppServices) -> Event:
+    routes = [await route_of(apps, app) for app in await apps.context.apps.all() if app["desired"] != "deleted"]
+    return Event("snapshot", {"routes": [route.model_dump(mode="json") for route in routes]})
+
+
+async def _route_event(apps: AppServices, app_id: str) -> Event:
+    app = await apps.context.apps.get(app_id)
+    if app is None or app["desired"] == "deleted":
+        return Event("removed", {"app_id": app_id})
+    return Event("route", (await route_of(apps, app)).model_dump(mode="json"))
+
+
+async def route_of(apps: AppServices, app: Document) -> Route:
+    """Return the route of an app as a gateway is to use it now."""
+    workload = await apps.context.workloads.get(app["workload_id"]) if app["workload_id"] else None
+    serves = workload is not None and workload["is_live"] and workload["state"] == "running"
+    wanted = app["desired"] == "running" and not app["is_asleep"]
+    deployment = await apps.context.deployments.get(app["deployment_id"]) if app["deployment_id"] else None
+    is_news = deployment is not None and deployment["state"] in (*ACTIVE_DEPLOYMENT, "failed")
+    return Route(
+        app_id=app["_id"],
+        endpoint=f"http://127.0.0.1:{workload['port']}" if workload and serves and wanted else None,
+        workload_id=app["workload_id"],
+        deployment=RouteDeployment(
+            id=deployment["_id"],
+            **{key: deployment[key] for key in ("state", "reason", "log_tail")},
+        )
+        if deployment and is_news
+        else None,
+        **{key: app[key] for key in ("slug", "name", "icon", "state", "reason", "access", "release")},
+    )
+
+
+@router.post("/admit", operation_id="internal.admit")
+async def admit(body: AdmitRequest, apps: Apps, identity: IdentityDep, authorizer: CurrentAuthorizer) -> Admission:
+    """Say whether a credential opens an app, and who it stands for."""
+    app = await apps.context.apps.get(body.app_id)
+    if app is None:
+        raise NotFound
+    return await _admission(app, await _principal(identity, body), authorizer)
+
+
+async def _principal(identity: IdentityServices, body: AdmitRequest) -> Principal:
+    if body.bearer:
+        return await identity.tokens.principal(body.bearer)
+    if body.app_session:
+        return await identity.sessions.principal(body.app_session, app_id=body.app_id)
+    return ANYONE
+
+
+async def _admission(app: Document, principal: Principal, authorizer: Authorizer) -> Admission:
+    decision = await authorizer.check(principal, Action.APP_OPEN, resource_of(app))
+    user = principal.user
+    shown = Identity(user_id=user.id, email=user.email, name=user.name, groups=[]) if user else None
+    outcome = "allowed" if decision.is_allowed else "forbidden" if user else "sign-in"
+    return Admission.model_validate(
+        {"outcome": outcome, "identity": shown, "ttl_seconds": ADMISSION_SECONDS, "reason": decision.reason}
+    )
+
+
+@router.post("/handover", operation_id="internal.handover")
+async def redeem_handover(body: RedeemRequest, identity: IdentityDep) -> AppSession:
+    """Exchange a hand-over code for a session on the app's origin."""
+    session = await identity.handovers.redeem(body.code, body.app_id, body.state)
+    return AppSession(app_session=session, max_age_seconds=int(SESSION_LIFETIME.total_seconds()))
+
+
+@router.post("/apps/{app_id}/wake", operation_id="internal.wake", status_code=status.HTTP_202_ACCEPTED)
+async def wake(app_id: str, apps: Apps) -> Route:
+    """Let a sleeping app run again."""
+    app = await apps.context.apps.get(app_id)
+    if app is None or app["desired"] == "deleted":
+        raise NotFound
+    return await route_of(apps, await apps.control.wake(app))
+
+
+@router.post("/activity", operation_id="internal.activity", status_code=status.HTTP_204_NO_CONTENT)
+async def report_activity(body: ActivityReport, apps: Apps) -> None:
+    """Take in what a gateway saw of visitors."""
+    now = apps.context.clock.now()
+    for item in body.items:
+        await apps.control.note_activity(item.app_id, item.last_request_at or now, item.open_connections)
+
+
+@router.post("/setup-link", operation_id="internal.setup-link")
+async def make_setup_link(identity: IdentityDep) -> SetupLink:
+    """Make a fresh single-use set-up code, replacing any earlier one."""
+    return SetupLink(code=await identity.accounts.new_setup_code())

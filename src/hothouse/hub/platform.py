@@ -1,0 +1,130 @@
+"""Routes about the platform itself: health, what this installation is, the manifest's schema, sign-in hand-over."""
+
+import asyncio
+from importlib.metadata import version
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Query, Request, Response, status
+from fastapi.responses import JSONResponse, RedirectResponse
+from pymongo.errors import PyMongoError
+
+from hothouse.access.dependencies import requires
+from hothouse.access.interfaces import Action
+from hothouse.apps.dependencies import Apps
+from hothouse.apps.manifests import KINDS, json_schema
+from hothouse.apps.schemas import IsolationInfo
+from hothouse.hub.schemas import DatabaseInfo, PlatformInfo, Readiness
+from hothouse.identity.dependencies import CurrentPrincipal, Identity
+from hothouse.jobs.heartbeat import is_alive
+from hothouse.kit.problems import FieldProblem, Invalid, NotFound
+
+router = APIRouter(tags=["platform"])
+anyone = [requires(Action.PUBLIC)]
+
+
+@router.get("/health/live", operation_id="health.live", dependencies=anyone)
+async def live() -> dict[str, str]:
+    """Answer as long as the hub runs."""
+    return {"status": "ok"}
+
+
+@router.get(
+    "/health/ready",
+    operation_id="health.ready",
+    dependencies=anyone,
+    response_model=Readiness,
+    responses={503: {"model": Readiness}},
+)
+async def ready(request: Request) -> Response:
+    """Answer 200 only when every part of the platform works."""
+    state = request.app.state
+    checks = {
+        "mongodb": _check_mongodb(state.client),
+        "broker": _check_broker(state.settings.broker.host, state.settings.broker.port),
+        "worker": _check_worker(state.database, state.clock),
+    }
+    parts = dict(zip(checks, await asyncio.gather(*checks.values()), strict=True))
+    parts["gateway"] = "ok" if state.gateways else "no gateway is connected"
+    is_ready = all(answer == "ok" for answer in parts.values())
+    body = Readiness(status="ok" if is_ready else "unavailable", parts=parts)
+    return JSONResponse(body.model_dump(), status.HTTP_200_OK if is_ready else status.HTTP_503_SERVICE_UNAVAILABLE)
+
+
+async def _check_mongodb(client: Any) -> str:
+    try:
+        await asyncio.wait_for(client.admin.command("ping"), 2)
+    except (PyMongoError, TimeoutError):
+        return "does not answer"
+    return "ok"
+
+
+async def _check_broker(host: str, port: int) -> str:
+    try:
+        _, writer = await asyncio.wait_for(asyncio.open_connection(host, port), 2)
+    except (OSError, TimeoutError):
+        return f"nothing listens on {host}:{port}"
+    writer.close()
+    return "ok"
+
+
+async def _check_worker(database: Any, clock: Any) -> str:
+    try:
+        return "ok" if await is_alive(database, clock, "worker") else "no worker has been heard of lately"
+    except PyMongoError:
+        return "unknown, since MongoDB does not answer"
+
+
+@router.get("/api/v1/platform", operation_id="platform.show", dependencies=[requires(Action.SIGNED_IN)])
+async def show_platform(request: Request) -> PlatformInfo:
+    """Show what this installation is and how well it keeps apps apart."""
+    state = request.app.state
+    info = await state.client.server_info()
+    isolation = state.isolation
+    return PlatformInfo(
+        version=version("hothouse-lab"),
+        url=state.settings.main_url,
+        apps_domain=state.settings.domain,
+        isolation=IsolationInfo(level=isolation.level, mechanism=isolation.mechanism, reasons=list(isolation.reasons)),
+        database=DatabaseInfo(embedded=state.settings.mongodb.embedded, version=info["version"]),
+        kinds=list(KINDS),
+    )
+
+
+@router.get("/api/schemas/manifest.json", operation_id="schemas.manifest", dependencies=anyone)
+async def manifest_schema() -> dict[str, Any]:
+    """Return the JSON Schema of `manifest.json`, for editors."""
+    return json_schema()
+
+
+@router.get(
+    "/api/v1/auth/handover",
+    operation_id="auth.handover",
+    dependencies=anyone,
+    status_code=status.HTTP_303_SEE_OTHER,
+    response_class=RedirectResponse,
+    tags=["identity"],
+)
+async def hand_over(
+    request: Request,
+    apps: Apps,
+    identity: Identity,
+    principal: CurrentPrincipal,
+    app: str,
+    state: Annotated[str, Query(min_length=16, max_length=200)],
+    next: Annotated[str, Query(max_length=4_000)] = "/",  # noqa: A002 -- the parameter's public name
+) -> RedirectResponse:
+    """Hand the caller's sign-in over to an app's own origin, by way of the sign-in page if need be."""
+    if not next.startswith("/") or next.startswith(("//", "/\\")):
+        message = "Only a path on the app's own origin can be returned to."
+        raise Invalid(message, errors=[FieldProblem(pointer="/next", message=message)])
+    document = await apps.context.apps.by_slug(app)
+    if principal.session_id is None:
+        here = f"{request.url.path}?{request.url.query}"
+        return RedirectResponse(f"/sign-in?next={quote(here, safe='')}", status.HTTP_303_SEE_OTHER)
+    if document is None:
+        raise NotFound(f'There is no app "{app}", or it is not shared with you.')
+    code = await identity.handovers.give(principal, document["_id"], state)
+    origin = request.app.state.settings.app_url(document["slug"])
+    target = f"{origin}/.hothouse/handover?code={quote(code)}&next={quote(next, safe='')}"
+    return RedirectResponse(target, status.HTTP_303_SEE_OTHER, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,121 @@
+"""What the hub says about the platform itself, to people and to its other processes."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from hothouse.apps.schemas import AccessMode, DeploymentState, IsolationInfo, State
+
+
+class DatabaseInfo(BaseModel):
+    """The MongoDB in use."""
+
+    embedded: bool
+    version: str
+
+
+class PlatformInfo(BaseModel):
+    """This installation."""
+
+    name: str = "Hothouse"
+    version: str
+    url: str
+    apps_domain: str
+    isolation: IsolationInfo
+    database: DatabaseInfo
+    kinds: list[str]
+
+
+class Readiness(BaseModel):
+    """Whether every part of the platform works."""
+
+    status: Literal["ok", "unavailable"]
+    parts: dict[str, str] = Field(description="`ok`, or what is wrong, by part.")
+
+
+class RouteDeployment(BaseModel):
+    """The deployment that a page about a starting or failed app tells of."""
+
+    id: str
+    state: DeploymentState
+    reason: str | None
+    log_tail: list[str]
+
+
+class Route(BaseModel):
+    """Where a gateway sends the requests of an app."""
+
+    app_id: str
+    slug: str
+    name: str
+    icon: str | None
+    state: State
+    reason: str | None
+    endpoint: str | None = Field(description="`http://127.0.0.1:port` while a workload serves.")
+    access: AccessMode
+    release: int | None
+    workload_id: str | None
+    deployment: RouteDeployment | None
+
+
+class AdmitRequest(BaseModel):
+    """May whoever holds this credential open an app?"""
+
+    app_id: str
+    app_session: str | None = None
+    bearer: str | None = None
+
+
+class Identity(BaseModel):
+    """Who an app is told the visitor is."""
+
+    user_id: str
+    email: str
+    name: str
+    groups: list[str]
+
+
+class Admission(BaseModel):
+    """The answer, and how long it may be remembered."""
+
+    outcome: Literal["allowed", "sign-in", "forbidden"]
+    identity: Identity | None
+    ttl_seconds: float
+    reason: str
+
+
+class RedeemRequest(BaseModel):
+    """A hand-over code that arrived on an app's origin."""
+
+    app_id: str
+    code: str
+    state: str
+
+
+class AppSession(BaseModel):
+    """The session to set on the app's origin."""
+
+    app_session: str
+    max_age_seconds: int
+
+
+class ActivityItem(BaseModel):
+    """What a gateway saw of one app since its last report."""
+
+    app_id: str
+    last_request_at: datetime | None = None
+    requests: int = 0
+    open_connections: int = 0
+
+
+class ActivityReport(BaseModel):
+    """What a gateway saw since its last report."""
+
+    items: list[ActivityItem]
+
+
+class SetupLink(BaseModel):
+    """The code of a fresh set-up link; None when there is an account."""
+
+    code: str | None

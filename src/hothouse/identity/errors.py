@@ -1,0 +1,79 @@
+"""Errors of this feature.
+
+Problem
+├── NotSignedIn          401
+├── InvalidCredentials   401
+├── TooManyAttempts      429
+├── SetupCodeInvalid     403
+├── SetupDone            409
+├── EmailTaken           409
+└── HandoverRefused      403
+"""
+
+from hothouse.kit.problems import Problem
+
+
+class NotSignedIn(Problem):
+    """The request carries no valid session or token."""
+
+    slug, title, status = "not-signed-in", "Not signed in", 401
+
+    def __init__(self, detail: str = "Sign in, or send an API token as `Authorization: Bearer hh_…`.") -> None:
+        super().__init__(detail, headers={"WWW-Authenticate": "Bearer"})
+
+
+class InvalidCredentials(Problem):
+    """E-mail and password do not belong together; which of the two is wrong is not told."""
+
+    slug, title, status = "invalid-credentials", "Wrong e-mail or password", 401
+
+    def __init__(self) -> None:
+        super().__init__("That e-mail address and password do not match an account. Check both and try again.")
+
+
+class TooManyAttempts(Problem):
+    """Too many failed sign-ins from one place or for one account."""
+
+    slug, title, status = "too-many-attempts", "Too many attempts", 429
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        super().__init__(
+            f"Too many sign-in attempts. Wait {retry_after_seconds} seconds and try again.",
+            headers={"Retry-After": str(retry_after_seconds)},
+        )
+
+
+class SetupCodeInvalid(Problem):
+    """The set-up link is wrong or was replaced."""
+
+    slug, title, status = "setup-code-invalid", "Set-up link not valid", 403
+
+    def __init__(self) -> None:
+        super().__init__("This set-up link is not valid any more. The terminal of `hothouse up` shows the current one.")
+
+
+class SetupDone(Problem):
+    """There is an account already."""
+
+    slug, title, status = "setup-done", "Already set up", 409
+
+    def __init__(self) -> None:
+        super().__init__("This Hothouse has been set up already. Sign in instead.")
+
+
+class EmailTaken(Problem):
+    """Somebody has an account with that address."""
+
+    slug, title, status = "email-taken", "E-mail address taken", 409
+
+    def __init__(self, email: str) -> None:
+        super().__init__(f"There is an account for {email} already.")
+
+
+class HandoverRefused(Problem):
+    """A hand-over code is unknown, used, expired, or meant for another browser or app."""
+
+    slug, title, status = "handover-refused", "Sign-in link not valid", 403
+
+    def __init__(self) -> None:
+        super().__init__("This sign-in link was used already or has run out. Open the app again.")

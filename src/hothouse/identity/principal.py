@@ -1,0 +1,26 @@
+"""Who a request acts as."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from hothouse.identity.schemas import User
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """The subject of a request; `user` None is anyone."""
+
+    user: User | None = None
+    via: Literal["session", "token", "none"] = "none"
+    session_id: str | None = None
+
+    @property
+    def is_admin(self) -> bool:
+        return self.user is not None and self.user.role == "admin"
+
+    @property
+    def user_id(self) -> str | None:
+        return self.user.id if self.user else None
+
+
+ANYONE = Principal()

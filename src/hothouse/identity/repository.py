@@ -1,0 +1,120 @@
+"""Every query on accounts, sessions, tokens and hand-over codes."""
+
+from datetime import datetime
+from typing import Any
+
+from pymongo import ASCENDING, IndexModel
+from pymongo.errors import DuplicateKeyError
+
+from hothouse.database.connection import Database, Document
+from hothouse.identity.errors import EmailTaken
+
+INDEXES = {
+    "users": [
+        IndexModel([("email", ASCENDING)], unique=True),
+        IndexModel([("realm", ASCENDING), ("created_at", ASCENDING)]),
+    ],
+    "sessions": [
+        IndexModel([("user_id", ASCENDING)]),
+        IndexModel([("parent_id", ASCENDING)]),
+        IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=0),
+    ],
+    "tokens": [
+        IndexModel([("token_hash", ASCENDING)], unique=True),
+        IndexModel([("user_id", ASCENDING), ("created_at", ASCENDING)]),
+    ],
+    "handovers": [IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=0)],
+}
+REALM = "local"  # one value that all accounts share: the embedded server needs an equality to use an index
+
+
+class IdentityRepository:
+    """Accounts and what proves them, in the platform's database."""
+
+    def __init__(self, database: Database) -> None:
+        self._users = database["users"]
+        self._sessions = database["sessions"]
+        self._tokens = database["tokens"]
+        self._handovers = database["handovers"]
+        self._setup = database["setup"]
+
+    # Accounts
+
+    async def has_users(self) -> bool:
+        return await self._users.find_one({"realm": REALM}, {"_id": 1}) is not None
+
+    async def add_user(self, user: Document) -> None:
+        """Store an account. Raises: `EmailTaken`."""
+        try:
+            await self._users.insert_one({**user, "realm": REALM, "schema_version": 1})
+        except DuplicateKeyError as error:
+            raise EmailTaken(user["email"]) from error
+
+    async def user(self, user_id: str) -> Document | None:
+        return await self._users.find_one({"_id": user_id})
+
+    async def users(self, user_ids: list[str]) -> list[Document]:
+        return await self._users.find({"_id": {"$in": user_ids}}).to_list()
+
+    async def user_by_email(self, email: str) -> Document | None:
+        return await self._users.find_one({"email": email.lower()})
+
+    async def users_page(self, after: datetime | None, limit: int) -> list[Document]:
+        query: dict[str, Any] = {"realm": REALM}
+        if after is not None:
+            query["created_at"] = {"$gt": after}
+        return await self._users.find(query).sort("created_at", ASCENDING).limit(limit).to_list()
+
+    # The set-up code
+
+    async def put_setup_code(self, code_hash: str) -> None:
+        await self._setup.update_one({"_id": "code"}, {"$set": {"hash": code_hash}}, upsert=True)
+
+    async def take_setup_code(self, code_hash: str) -> bool:
+        """Use the code up; false when it is not the current one."""
+        return bool((await self._setup.delete_one({"_id": "code", "hash": code_hash})).deleted_count)
+
+    # Sessions
+
+    async def add_session(self, session: Document) -> None:
+        await self._sessions.insert_one(session)
+
+    async def session(self, session_id: str, now: datetime) -> Document | None:
+        return await self._sessions.find_one({"_id": session_id, "expires_at": {"$gt": now}})
+
+    async def remove_session(self, session_id: str) -> None:
+        """End a session and the app sessions that hang on it."""
+        await self._sessions.delete_many({"parent_id": session_id})
+        await self._sessions.delete_one({"_id": session_id})
+
+    # API tokens
+
+    async def add_token(self, token: Document) -> None:
+        await self._tokens.insert_one(token)
+
+    async def token_by_hash(self, token_hash: str) -> Document | None:
+        return await self._tokens.find_one({"token_hash": token_hash})
+
+    async def touch_token(self, token_id: str, now: datetime) -> None:
+        await self._tokens.update_one({"_id": token_id}, {"$set": {"last_used_at": now}})
+
+    async def tokens_page(self, user_id: str, after: datetime | None, limit: int) -> list[Document]:
+        query: dict[str, Any] = {"user_id": user_id}
+        if after is not None:
+            query["created_at"] = {"$gt": after}
+        return await self._tokens.find(query).sort("created_at", ASCENDING).limit(limit).to_list()
+
+    async def remove_token(self, user_id: str, token_id: str) -> bool:
+        return bool((await self._tokens.delete_one({"_id": token_id, "user_id": user_id})).deleted_count)
+
+    # Hand-over codes
+
+    async def add_handover(self, handover: Document) -> None:
+        await self._handovers.insert_one(handover)
+
+    async def take_handover(self, code_hash: str, now: datetime) -> Document | None:
+        """Use a code up; None when it is unknown, used or expired."""
+        claimed = await self._handovers.update_one(
+            {"_id": code_hash, "is_used": False, "expires_at": {"$gt": now}}, {"$set": {"is_used": True}}
+        )
+        return await self._handovers.find_one({"_id": code_hash}) if claimed.modified_count else None

@@ -1,0 +1,102 @@
+"""HTTP routes of identity: set-up, sign-in, accounts, API tokens."""
+
+from fastapi import APIRouter, Request, Response, status
+
+from hothouse.access.dependencies import requires
+from hothouse.access.interfaces import Action
+from hothouse.identity.dependencies import (
+    CurrentPrincipal,
+    CurrentUser,
+    Identity,
+    client_address,
+    set_session_cookie,
+)
+from hothouse.identity.schemas import (
+    IssuedToken,
+    LoginRequest,
+    NewToken,
+    NewUser,
+    SetupRequest,
+    SetupState,
+    Token,
+    User,
+    UserAnswer,
+)
+from hothouse.kit.paging import Page, Paging
+
+router = APIRouter(prefix="/api/v1", tags=["identity"])
+anyone = [requires(Action.PUBLIC)]
+signed_in = [requires(Action.SIGNED_IN)]
+admin = [requires(Action.PLATFORM_ADMIN)]
+
+
+@router.get("/setup", operation_id="setup.show", dependencies=anyone)
+async def show_setup(identity: Identity) -> SetupState:
+    """Tell whether the first account is still to be made."""
+    return SetupState(needed=await identity.accounts.is_setup_needed())
+
+
+@router.post("/setup", operation_id="setup.finish", status_code=status.HTTP_201_CREATED, dependencies=anyone)
+async def finish_setup(body: SetupRequest, identity: Identity, request: Request, response: Response) -> UserAnswer:
+    """Make the first admin with the code of the set-up link, and sign in."""
+    user = await identity.accounts.set_up(body)
+    await request.app.state.on_first_admin(user)
+    set_session_cookie(response, identity, await identity.sessions.open(user))
+    return UserAnswer(user=user)
+
+
+@router.post("/auth/login", operation_id="auth.login", dependencies=anyone)
+async def login(body: LoginRequest, identity: Identity, request: Request, response: Response) -> UserAnswer:
+    """Sign in by e-mail and password; the answer sets the session cookie."""
+    user, secret = await identity.sessions.sign_in(body.email, body.password, client_address(request))
+    set_session_cookie(response, identity, secret)
+    return UserAnswer(user=user)
+
+
+@router.post("/auth/logout", operation_id="auth.logout", status_code=status.HTTP_204_NO_CONTENT, dependencies=anyone)
+async def logout(identity: Identity, principal: CurrentPrincipal, response: Response) -> None:
+    """End the session, here and on every app's origin it was handed to."""
+    if principal.session_id:
+        await identity.sessions.end(principal.session_id)
+    response.delete_cookie(identity.cookie_name, path="/", secure=identity.is_https, httponly=True)
+
+
+@router.get("/auth/me", operation_id="auth.me", dependencies=signed_in)
+async def me(user: CurrentUser) -> UserAnswer:
+    """Return the account the caller acts as."""
+    return UserAnswer(user=user)
+
+
+@router.post("/tokens", operation_id="tokens.create", status_code=status.HTTP_201_CREATED, dependencies=signed_in)
+async def create_token(body: NewToken, identity: Identity, user: CurrentUser) -> IssuedToken:
+    """Make an API token; its secret is in this answer only."""
+    return await identity.tokens.issue(user, body.name)
+
+
+@router.get("/tokens", operation_id="tokens.list", dependencies=signed_in)
+async def list_tokens(identity: Identity, user: CurrentUser, paging: Paging) -> Page[Token]:
+    """List the caller's API tokens."""
+    return await identity.tokens.page(user, paging)
+
+
+@router.delete(
+    "/tokens/{token_id}",
+    operation_id="tokens.revoke",
+    status_code=status.HTTP_204_NO_CONTENT,
+    dependencies=signed_in,
+)
+async def revoke_token(token_id: str, identity: Identity, user: CurrentUser) -> None:
+    """Revoke one of the caller's API tokens."""
+    await identity.tokens.revoke(user, token_id)
+
+
+@router.get("/users", operation_id="users.list", dependencies=admin)
+async def list_users(identity: Identity, paging: Paging) -> Page[User]:
+    """List all accounts."""
+    return await identity.accounts.page(paging)
+
+
+@router.post("/users", operation_id="users.create", status_code=status.HTTP_201_CREATED, dependencies=admin)
+async def create_user(body: NewUser, identity: Identity) -> User:
+    """Make an account for somebody."""
+    return await identity.accounts.create(body)

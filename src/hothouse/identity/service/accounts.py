@@ -1,0 +1,87 @@
+"""Accounts: the first one by the set-up link, the others by an admin."""
+
+from datetime import datetime
+from typing import Any
+
+from hothouse.identity.errors import SetupCodeInvalid, SetupDone
+from hothouse.identity.passwords import Passwords
+from hothouse.identity.repository import IdentityRepository
+from hothouse.identity.schemas import NewUser, SetupRequest, User
+from hothouse.kit.clock import Clock
+from hothouse.kit.ids import fingerprint, new_id, new_secret
+from hothouse.kit.paging import Page, PageRequest, encode_cursor
+
+
+def to_user(document: dict[str, Any]) -> User:
+    return User(id=document["_id"], **{key: document[key] for key in ("name", "email", "role", "created_at")})
+
+
+class Accounts:
+    """Makes and finds accounts."""
+
+    def __init__(self, repository: IdentityRepository, passwords: Passwords, clock: Clock) -> None:
+        self._repository = repository
+        self._passwords = passwords
+        self._clock = clock
+
+    async def is_setup_needed(self) -> bool:
+        return not await self._repository.has_users()
+
+    async def new_setup_code(self) -> str | None:
+        """Make a single-use set-up code that replaces any earlier one; None once there is an account."""
+        if await self._repository.has_users():
+            return None
+        code = new_secret()
+        await self._repository.put_setup_code(fingerprint(code))
+        return code
+
+    async def set_up(self, request: SetupRequest) -> User:
+        """Make the first admin. Raises: `SetupDone`, `SetupCodeInvalid`."""
+        if await self._repository.has_users():
+            raise SetupDone
+        password_hash = await self._passwords.hash(request.password)
+        if not await self._repository.take_setup_code(fingerprint(request.code)):
+            raise SetupCodeInvalid
+        return await self._add(request.name, request.email, password_hash, "admin")
+
+    async def create(self, new: NewUser) -> User:
+        """Make an account. Raises: `EmailTaken`."""
+        return await self._add(new.name, new.email, await self._passwords.hash(new.password), new.role)
+
+    async def ensure_admin(self, email: str, password: str) -> User | None:
+        """Make the admin that the settings name, unless there is an account already."""
+        if await self._repository.has_users():
+            return None
+        name = email.partition("@")[0].replace(".", " ").title()
+        return await self._add(name, email, await self._passwords.hash(password), "admin")
+
+    async def _add(self, name: str, email: str, password_hash: str, role: str) -> User:
+        user = {
+            "_id": new_id(),
+            "name": name,
+            "email": email.lower(),
+            "role": role,
+            "password_hash": password_hash,
+            "created_at": self._clock.now(),
+        }
+        await self._repository.add_user(user)
+        return to_user(user)
+
+    async def get(self, user_id: str) -> User | None:
+        document = await self._repository.user(user_id)
+        return to_user(document) if document else None
+
+    async def get_many(self, user_ids: set[str]) -> dict[str, User]:
+        """Return the accounts among the ids that exist, by id."""
+        return {document["_id"]: to_user(document) for document in await self._repository.users(sorted(user_ids))}
+
+    async def by_email(self, email: str) -> User | None:
+        document = await self._repository.user_by_email(email)
+        return to_user(document) if document else None
+
+    async def page(self, paging: PageRequest) -> Page[User]:
+        after = datetime.fromisoformat(paging.after) if paging.after else None
+        found = await self._repository.users_page(after, paging.limit + 1)
+        users = [to_user(document) for document in found[: paging.limit]]
+        more = len(found) > paging.limit
+        return Page(items=users, next_cursor=encode_cursor(users[-1].created_at.isoformat()) if more else None)

@@ -1,0 +1,65 @@
+"""API tokens: `hh_` and a secret, shown once, stored as a fingerprint."""
+
+from datetime import datetime, timedelta
+
+from hothouse.identity.principal import ANYONE, Principal
+from hothouse.identity.repository import IdentityRepository
+from hothouse.identity.schemas import IssuedToken, Token, User
+from hothouse.identity.service.accounts import to_user
+from hothouse.kit.clock import Clock
+from hothouse.kit.ids import fingerprint, new_id, new_secret
+from hothouse.kit.paging import Page, PageRequest, encode_cursor
+from hothouse.kit.problems import NotFound
+
+PREFIX = "hh_"
+TOUCH_EVERY = timedelta(minutes=1)
+
+
+class Tokens:
+    """Issues, recognises and revokes API tokens."""
+
+    def __init__(self, repository: IdentityRepository, clock: Clock) -> None:
+        self._repository = repository
+        self._clock = clock
+
+    async def issue(self, user: User, name: str) -> IssuedToken:
+        """Make a token; its secret is in the answer and nowhere else."""
+        secret = PREFIX + new_secret()
+        token = Token(id=new_id(), name=name, created_at=self._clock.now())
+        await self._repository.add_token(
+            {
+                "_id": token.id,
+                "user_id": user.id,
+                "name": name,
+                "token_hash": fingerprint(secret),
+                "created_at": token.created_at,
+                "last_used_at": None,
+            }
+        )
+        return IssuedToken(**token.model_dump(), token=secret)
+
+    async def page(self, user: User, paging: PageRequest) -> Page[Token]:
+        after = datetime.fromisoformat(paging.after) if paging.after else None
+        found = await self._repository.tokens_page(user.id, after, paging.limit + 1)
+        tokens = [
+            Token(id=one["_id"], name=one["name"], created_at=one["created_at"], last_used_at=one["last_used_at"])
+            for one in found[: paging.limit]
+        ]
+        more = len(found) > paging.limit
+        return Page(items=tokens, next_cursor=encode_cursor(tokens[-1].created_at.isoformat()) if more else None)
+
+    async def revoke(self, user: User, token_id: str) -> None:
+        """Raises: `NotFound` when the user has no such token."""
+        if not await self._repository.remove_token(user.id, token_id):
+            raise NotFound
+
+    async def principal(self, secret: str) -> Principal:
+        """Return who a token stands for; anyone when it stands for nobody."""
+        token = await self._repository.token_by_hash(fingerprint(secret)) if secret.startswith(PREFIX) else None
+        user = await self._repository.user(token["user_id"]) if token else None
+        if token is None or user is None:
+            return ANYONE
+        now = self._clock.now()
+        if token["last_used_at"] is None or now - token["last_used_at"] > TOUCH_EVERY:
+            await self._repository.touch_token(token["_id"], now)
+        return Principal(to_user(user), "token")

@@ -1,0 +1,1 @@
+"""Durable background work: recorded first, done by a worker, resumed by another when that one dies."""

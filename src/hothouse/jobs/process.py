@@ -1,0 +1,50 @@
+"""Running the worker as a process: the composition root of background work."""
+
+import asyncio
+import os
+import signal
+import socket
+
+import structlog
+
+from hothouse.apps.jobs import handlers
+from hothouse.database import indexes
+from hothouse.database.changes import Changes
+from hothouse.database.connection import connect
+from hothouse.jobs.heartbeat import beat
+from hothouse.jobs.repository import INDEXES, JobsRepository
+from hothouse.jobs.worker import Worker
+from hothouse.kit.clock import SystemClock
+from hothouse.kit.logs import configure_logging
+from hothouse.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+
+async def serve(settings: Settings) -> None:
+    """Do jobs until SIGTERM or SIGINT; those under way are given up for the next worker to resume."""
+    configure_logging()
+    stopping = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    clock, name = SystemClock(), f"{socket.gethostname()}-{os.getpid()}"
+    async with connect(settings, app_name="worker") as client:
+        database = client[settings.mongodb.database]
+        await indexes.ensure(database, INDEXES)
+        changes = Changes(database, ("jobs",))
+        worker = Worker(
+            JobsRepository(database),
+            changes,
+            clock,
+            await handlers(settings, database, clock),
+            name=name,
+            concurrent=settings.builds.concurrent,
+        )
+        beside = [asyncio.create_task(changes.run()), asyncio.create_task(beat(database, clock, "worker", name))]
+        log.info("ready", part="worker", name=name)
+        try:
+            await worker.run(stopping)
+        finally:
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
