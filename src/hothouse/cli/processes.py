@@ -99,7 +99,7 @@ def worker() -> None:
 
 
 def _serve(part: str, *, package: str | None = None) -> None:
-    """Run `serve(settings)` of the part's package until a signal ends it; EXIT_GIVE_UP means that a retry is useless."""
+    """Run `serve(settings)` of the part's package until a signal ends it; EXIT_GIVE_UP says: do not retry."""
     import asyncio
     import importlib
 

@@ -108,6 +108,8 @@ def _environment(wiring: Wiring, private: frozenset[str] | tuple[str, ...]) -> C
             "HOTHOUSE_BROKER_PORT": str(wiring.broker_port),
             "PYTHONUNBUFFERED": "1",
         }
+        if wiring.mongodb_port:
+            own["HOTHOUSE_MONGODB_EMBEDDED"] = "true"
         if settings.examples:
             own["HOTHOUSE_EXAMPLES"] = str(settings.examples)
         if "HOTHOUSE_INTERNAL_KEY" in private:

@@ -1,0 +1,148 @@
+# Everything stays inside this folder: .venv (Python and Node), .cache (downloads), var (the platform's data).
+# `make` alone lists the targets; these are exactly what CI runs.
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMPS := $(VENV)/.stamps
+UV := $(BIN)/uv --quiet
+export UV_CACHE_DIR := $(CURDIR)/.cache/uv
+export PIP_CACHE_DIR := $(CURDIR)/.cache/pip
+export npm_config_cache := $(CURDIR)/.cache/npm
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export UV_PYTHON_DOWNLOADS := never
+export VIRTUAL_ENV := $(CURDIR)/$(VENV)
+SYSTEM_PATH := $(PATH)
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+SDK_SOURCES := $(shell find packages/sdk -type f -not -path '*/.*' -not -name '*.pyc' -not -path '*/tests/*')
+WEB_SOURCES := $(shell find web -type d \( -name node_modules -o -name dist \) -prune -o -type f -print)
+SDK_WHEELS := src/hothouse/apps/bundled
+WEB_UI := src/hothouse/hub/ui/index.html
+
+say = @printf '  %s\n' '$(1)'
+
+.PHONY: help
+help: ## List the targets
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# --- Run and work on it ---
+
+.PHONY: run
+run: setup ## Install what is missing, start the platform on http://localhost:8000 with the example apps
+	@exec $(BIN)/hothouse up --examples examples
+
+.PHONY: setup
+setup: $(STAMPS)/run $(STAMPS)/sdk $(WEB_UI) ## Install and build everything `run` needs
+
+.PHONY: dev
+dev: setup $(STAMPS)/dev ## Install what tests and linters need, too
+
+.PHONY: test
+test: dev ## Run all tests: web units, then Python (units, API, contracts, browser)
+	@cd web && npm run --silent test
+	@$(BIN)/pytest
+
+.PHONY: test-unit
+test-unit: dev ## Run the quick tests only
+	@$(BIN)/pytest -q tests/unit packages/sdk
+
+.PHONY: lint
+lint: dev ## Check style, types, import directions and generated files
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@cd web && npm run --silent lint && npm run --silent type-check
+
+.PHONY: format
+format: dev ## Format and mend what can be mended
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+	@cd web && npm run --silent format
+
+.PHONY: web
+web: $(WEB_UI) ## Build the web UI
+
+.PHONY: docs
+docs: dev ## Build the documentation into site/
+	@$(BIN)/mkdocs build --strict --quiet
+	$(call say,Documentation: site/index.html)
+
+# --- Measure ---
+
+.PHONY: bench
+bench: bench-gateway bench-broker bench-start ## Measure everything
+
+.PHONY: bench-gateway
+bench-gateway: dev ## Requests per second through the gateway, against direct and another proxy
+	@$(BIN)/python bench/gateway/bench_gateway.py
+
+.PHONY: bench-broker
+bench-broker: dev ## Database commands through the broker, against direct
+	@$(BIN)/python bench/broker/bench_broker.py
+
+.PHONY: bench-start
+bench-start: dev ## Start of an app, of 20 at once, and memory of the idle platform
+	@$(BIN)/python bench/start/bench_start.py
+
+# --- Keep in order ---
+
+COMPILE := pip compile --universal --generate-hashes --no-header --no-annotate \
+	--prerelease if-necessary-or-explicit --python-version 3.11 --extra embedded --extra build
+PROJECTS := pyproject.toml packages/sdk/pyproject.toml
+
+.PHONY: lock
+lock: $(STAMPS)/uv ## Resolve dependencies anew (UPGRADE=1 for the newest) and write the lock files
+	$(call say,Resolving Python dependencies)
+	@$(UV) $(COMPILE) $(if $(UPGRADE),--upgrade) $(PROJECTS) -o requirements.lock >/dev/null
+	@$(UV) $(COMPILE) $(if $(UPGRADE),--upgrade) --extra dev $(PROJECTS) -o requirements-dev.lock >/dev/null
+	@awk '/^[^ ]/ { ours = /^uv==/ } ours' requirements.lock > requirements-bootstrap.lock
+
+.PHONY: clean
+clean: ## Remove everything that was installed or built; data in var/ stays
+	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache site
+	rm -rf web/node_modules web/dist src/hothouse/hub/ui $(SDK_WHEELS)/*.whl tests/artifacts bench/node_modules
+	find src packages tests examples bench -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- How the parts come about; each stamp is newer than what it was made from ---
+
+$(STAMPS)/venv: tools/make-venv
+	@PATH='$(SYSTEM_PATH)' sh tools/make-venv $(VENV)
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/uv: requirements-bootstrap.lock $(STAMPS)/venv
+	$(call say,Installing uv)
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-bootstrap.lock
+	@touch $@
+
+$(STAMPS)/run: requirements.lock pyproject.toml packages/sdk/pyproject.toml $(STAMPS)/uv
+	$(call say,Installing the platform and what it needs)
+	@$(UV) pip install --require-hashes -r requirements.lock
+	@$(UV) pip install --no-deps --no-build-isolation -e . -e packages/sdk
+	@touch $@
+
+$(STAMPS)/dev: requirements-dev.lock $(STAMPS)/run
+	$(call say,Installing tools for tests and checks)
+	@$(UV) pip install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(STAMPS)/sdk: $(SDK_SOURCES) $(STAMPS)/run
+	$(call say,Building the SDK that apps import)
+	@mkdir -p $(SDK_WHEELS) && rm -f $(SDK_WHEELS)/*.whl
+	@$(UV) build --wheel --no-build-isolation --no-create-gitignore packages/sdk -o $(SDK_WHEELS)
+	@touch $@
+
+$(STAMPS)/npm: web/package-lock.json web/.npmrc $(STAMPS)/run
+	$(call say,Installing what the web UI is built from)
+	@cd web && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+$(WEB_UI): $(WEB_SOURCES) $(STAMPS)/npm
+	$(call say,Building the web UI)
+	@cd web && npm run --silent build -- --logLevel warn
+	@touch $@

@@ -1,0 +1,67 @@
+"""How commands print: tables for people, JSON for scripts."""
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for scripts.")]
+
+COLOURS = {
+    "running": "green",
+    "serving": "green",
+    "built": "green",
+    "ok": "green",
+    "failed": "red",
+    "missing": "red",
+    "starting": "yellow",
+    "building": "yellow",
+    "queued": "yellow",
+    "partial": "yellow",
+    "stopping": "yellow",
+    "sleeping": "blue",
+}
+"""Colours of the words that states are called by."""
+
+
+def print_json(value: Any) -> None:
+    typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, empty: str) -> None:
+    """Print rows in aligned columns, or the sentence `empty`, which says what to do."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    lines = [[str(cell) if cell is not None else "-" for cell in row] for row in rows]
+    if not lines:
+        typer.echo(empty)
+        return
+    table = Table(*columns, box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for line in lines:
+        table.add_row(*(Text(cell, style=COLOURS.get(cell, ""), overflow="fold") for cell in line))
+    Console(highlight=False, width=None if sys.stdout.isatty() else 1000).print(table)
+
+
+def print_fields(fields: Mapping[str, Any]) -> None:
+    """Print names and values below each other, leaving out what has no value."""
+    shown = {name: value for name, value in fields.items() if value not in (None, "", [])}
+    width = max(map(len, shown), default=0)
+    for name, value in shown.items():
+        text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        typer.echo(f"{name:<{width}}  {typer.style(text, fg=COLOURS.get(text))}")
+
+
+def ago(moment: str | None) -> str:
+    """Say how long ago an ISO 8601 time was, roughly."""
+    if not moment:
+        return "never"
+    seconds = (datetime.now(UTC) - datetime.fromisoformat(moment)).total_seconds()
+    for size, unit in ((86_400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds / size:.0f} {unit} ago"
+    return "just now"
