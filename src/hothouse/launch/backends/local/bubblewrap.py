@@ -196,8 +196,6 @@ def _check(source: Path, forbidden: Path, *, writable: bool) -> None:
     if not source.is_absolute() or ".." in source.parts:
         raise InvalidSpecError(f"mount {source} is not an absolute path without `..`")
     real = source.resolve()
-    if not source.exists():
-        raise InvalidSpecError(f"mount {source} does not exist: create it before starting the workload")
     if writable and source.is_symlink():
         raise InvalidSpecError(f"mount {source} is a link: name the folder it points to")
     for path in (source, real):

@@ -43,12 +43,12 @@ class LocalLauncher:
         deadline = time.monotonic() + START_SECONDS
         while True:
             status = await self.poll(spec.workload_id)
-            if status is not None:
+            if status is not None and not _is_half_started(status):
                 return status
-            if await asyncio.to_thread(start_once, folder, plan):
+            if status is None and await asyncio.to_thread(start_once, folder, plan):
                 return await self._first_status(folder)
             if time.monotonic() > deadline:
-                raise LaunchError(f"another start of {spec.workload_id} has held its lock for {START_SECONDS:.0f} s")
+                raise LaunchError(f"another start of {spec.workload_id} did not end within {START_SECONDS:.0f} s")
             await asyncio.sleep(0.005)
 
     async def _first_status(self, folder: WorkloadFolder) -> Status:
@@ -146,6 +146,11 @@ class LocalLauncher:
         if not _is_valid_id(workload_id):
             raise InvalidSpecError(f"workload id {workload_id!r} must consist of a-z, 0-9 and hyphens, 100 at most")
         return WorkloadFolder(self._root / workload_id)
+
+
+def _is_half_started(status: Status) -> bool:
+    """Tell whether a keeper is just spawning the program."""
+    return status.phase is Phase.running and status.pid is None
 
 
 def _is_valid_id(workload_id: str) -> bool:

@@ -59,6 +59,9 @@ def _check(spec: WorkloadSpec) -> None:
     for text in (*spec.argv, *spec.env, *spec.env.values()):
         if "\0" in text:
             raise InvalidSpecError(f"workload {spec.workload_id} has a NUL byte in its arguments or environment")
+    for mount in spec.mounts:
+        if not mount.source.exists():
+            raise InvalidSpecError(f"mount {mount.source} does not exist: create it before starting the workload")
     if os.geteuid() == 0 and spec.uid == 0:
         raise InvalidSpecError(f"workload {spec.workload_id} may not run as root: give it a uid of its own")
 

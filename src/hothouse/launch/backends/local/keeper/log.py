@@ -22,17 +22,28 @@ class LogFile:
         self._open(0)
 
     def write(self, stream: bytes, lines: list[bytes]) -> int:
-        """Append `lines`; returns the bytes written, 0 where the disk is full."""
+        """Append `lines`; returns the bytes written, less than given where the disk is full."""
         prefix = b"%d %b " % (time.time_ns() // 1_000_000, stream)
-        data = b"".join([prefix + line + b"\n" for line in lines])
+        written, size = 0, 0
+        batch: list[bytes] = []
+        for line in lines:
+            record = prefix + line + b"\n"
+            if batch and (self._size + size + len(record) > self._cap):
+                written += self._append(b"".join(batch))
+                batch, size = [], 0
+            batch.append(record)
+            size += len(record)
+        return written + self._append(b"".join(batch))
+
+    def _append(self, data: bytes) -> int:
         try:
-            return self._append(data)
+            if self._size and self._size + len(data) > self._cap:
+                self._open(self._bases[-1] + self._size)
+            return self._write_all(data)
         except OSError:
             return 0
 
-    def _append(self, data: bytes) -> int:
-        if self._size and self._size + len(data) > self._cap:
-            self._open(self._bases[-1] + self._size)
+    def _write_all(self, data: bytes) -> int:
         written = 0
         while written < len(data):
             count = os.write(self._fd, data[written:])
