@@ -1,0 +1,1 @@
+"""The broker: MongoDB for workloads, each held to its own database. See docs/adr/0003-broker.md."""

@@ -1,0 +1,247 @@
+"""Which MongoDB commands and pipeline stages a workload may use, and why not the others.
+
+This is the one table: the broker decides by it, the reference page is generated from it, and the tests walk through
+it. What is not listed is refused. Sources: the command and stage lists of the MongoDB manual,
+https://www.mongodb.com/docs/manual/reference/command/ and
+https://www.mongodb.com/docs/manual/reference/mql/aggregation-stages/.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Policy(StrEnum):
+    """What happens to a command."""
+
+    ALLOWED = "allowed"
+    """Sent on to MongoDB when everything it names lies in the workload's own database."""
+    ANSWERED = "answered"
+    """Answered by the broker itself."""
+    REFUSED = "refused"
+    """Never carried out."""
+
+
+class Names(StrEnum):
+    """What the value of the command's first field is."""
+
+    COLLECTION = "a collection"
+    COLLECTION_OR_ONE = "a collection or 1"
+    NOTHING = "nothing"
+
+
+class Check(StrEnum):
+    """What else of the command must be looked at before it is sent on."""
+
+    NONE = "its documents are data"
+    JAVASCRIPT = "no server-side JavaScript"
+    PIPELINE = "each stage and namespace of its pipeline"
+    EXPLAIN = "the explained command, as if it were sent itself"
+    RENAME = "both namespaces"
+    NAMESPACES = "each namespace in nsInfo"
+    CURSOR = "a cursor of the same workload"
+    CURSORS = "cursors of the same workload"
+    SESSIONS = "sessions become the workload's own"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One line of the table."""
+
+    policy: Policy
+    names: Names = Names.NOTHING
+    check: Check = Check.JAVASCRIPT
+    on_admin: bool = False
+    """Drivers send it to the database `admin`."""
+    before_login: bool = False
+    opens_cursor: bool = False
+    note: str = ""
+    """Why it is refused and what to do instead, or what is special about it."""
+
+
+def _collection(**options: bool | str | Check) -> Rule:
+    return Rule(policy=Policy.ALLOWED, names=Names.COLLECTION, **options)  # type: ignore[arg-type]
+
+
+def _database(**options: bool | str | Check) -> Rule:
+    return Rule(policy=Policy.ALLOWED, **options)  # type: ignore[arg-type]
+
+
+def _answered(note: str, *, before_login: bool = False, on_admin: bool = True) -> Rule:
+    return Rule(policy=Policy.ANSWERED, on_admin=on_admin, before_login=before_login, note=note)
+
+
+def _refused(names: str, note: str) -> Iterator[tuple[str, Rule]]:
+    rule = Rule(policy=Policy.REFUSED, note=note)
+    return ((name, rule) for name in names.split())
+
+
+_HELLO = _answered("describes the broker, never the server behind it", before_login=True)
+_BUILD_INFO = _answered("version and limits of the server", before_login=True)
+_SCRAM = "signs in with SCRAM-SHA-256 and the credential from HOTHOUSE_DATABASE_URI"
+_PIPELINE = {"check": Check.PIPELINE}
+_IN_TRANSACTION = "ends the workload's own transaction"
+
+_ACCOUNTS = "accounts and roles belong to the platform; a workload has exactly one credential"
+_SERVER = "it shows or changes the whole server"
+_REPLICATION = "it shows or changes the replica set or cluster"
+_JAVASCRIPT = "it runs JavaScript on the server; use an aggregation pipeline"
+_RAW = "it writes past the checks of ordinary commands; use insert, update and delete"
+_SESSIONS = "it reaches sessions of others; end your own with endSessions"
+
+COMMANDS: dict[str, Rule] = {
+    # Reading
+    "find": _collection(opens_cursor=True),
+    "aggregate": Rule(policy=Policy.ALLOWED, names=Names.COLLECTION_OR_ONE, check=Check.PIPELINE, opens_cursor=True),
+    "count": _collection(),
+    "distinct": _collection(),
+    "getMore": Rule(policy=Policy.ALLOWED, check=Check.CURSOR, opens_cursor=True),
+    "killCursors": _database(check=Check.CURSORS),
+    "explain": _database(check=Check.EXPLAIN, note="the server's name is left out of the answer"),
+    # Writing
+    "insert": _collection(check=Check.NONE),
+    "update": _collection(),
+    "delete": _collection(),
+    "findAndModify": _collection(),
+    "findandmodify": _collection(),
+    "bulkWrite": _database(check=Check.NAMESPACES, on_admin=True, opens_cursor=True),
+    # Collections and indexes
+    "create": _collection(**_PIPELINE),
+    "collMod": _collection(**_PIPELINE),
+    "drop": _collection(),
+    "dropDatabase": _database(),
+    "renameCollection": _database(check=Check.RENAME, on_admin=True),
+    "convertToCapped": _collection(),
+    "createIndexes": _collection(**_PIPELINE),
+    "dropIndexes": _collection(),
+    "deleteIndexes": _collection(),
+    "listCollections": _database(opens_cursor=True),
+    "listIndexes": _collection(opens_cursor=True),
+    "createSearchIndexes": _collection(),
+    "updateSearchIndex": _collection(),
+    "dropSearchIndex": _collection(),
+    "listSearchIndexes": _collection(opens_cursor=True),
+    "collStats": _collection(),
+    "collstats": _collection(),
+    "dbStats": _database(),
+    "dbstats": _database(),
+    "validate": _collection(),
+    # Sessions and transactions
+    "commitTransaction": _database(on_admin=True, note=_IN_TRANSACTION),
+    "abortTransaction": _database(on_admin=True, note=_IN_TRANSACTION),
+    "endSessions": _database(check=Check.SESSIONS, on_admin=True),
+    "refreshSessions": _database(check=Check.SESSIONS, on_admin=True),
+    "startSession": _answered("gives a random session id"),
+    # Getting to know each other
+    "hello": _HELLO,
+    "isMaster": _HELLO,
+    "ismaster": _HELLO,
+    "ping": _answered("says that the broker is there", before_login=True),
+    "buildInfo": _BUILD_INFO,
+    "buildinfo": _BUILD_INFO,
+    "saslStart": _answered(_SCRAM, before_login=True),
+    "saslContinue": _answered(_SCRAM, before_login=True),
+    "connectionStatus": _answered("names the workload and its database"),
+    "listDatabases": _answered("lists the workload's own database only; `filter` may hold a name"),
+    "whatsmyuri": _answered("the address the client connects from"),
+    # Refused on purpose
+    **dict(_refused("mapReduce mapreduce eval $eval group", _JAVASCRIPT)),
+    **dict(_refused("applyOps doTxn", _RAW)),
+    **dict(
+        _refused(
+            "createUser updateUser dropUser dropAllUsersFromDatabase usersInfo grantRolesToUser revokeRolesFromUser "
+            "createRole updateRole dropRole dropAllRolesFromDatabase rolesInfo grantPrivilegesToRole "
+            "grantRolesToRole revokePrivilegesFromRole revokeRolesFromRole invalidateUserCache",
+            _ACCOUNTS,
+        )
+    ),
+    **dict(_refused("authenticate getnonce logout", "the only way to sign in is SCRAM-SHA-256, once per connection")),
+    **dict(_refused("killSessions killAllSessions killAllSessionsByPattern", _SESSIONS)),
+    **dict(
+        _refused(
+            "shutdown fsync fsyncUnlock logRotate getLog getParameter setParameter getCmdLineOpts hostInfo serverStatus "
+            "currentOp killOp top lockInfo profile connPoolStats connectionStats setFeatureCompatibilityVersion "
+            "getDefaultRWConcern setDefaultRWConcern setClusterParameter getClusterParameter compact reIndex dbHash "
+            "planCacheClear planCacheClearFilters planCacheListFilters planCacheSetFilter setQuerySettings "
+            "removeQuerySettings configureFailPoint logApplicationMessage getAuditConfig setAuditConfig "
+            "rotateCertificates dropConnections listCommands features",
+            _SERVER,
+        )
+    ),
+    **dict(
+        _refused(
+            "replSetGetStatus replSetGetConfig replSetInitiate replSetReconfig replSetStepDown replSetFreeze "
+            "replSetSyncFrom replSetMaintenance replSetAbortPrimaryCatchUp replSetResizeOplog appendOplogNote "
+            "addShard removeShard listShards shardCollection enableSharding moveChunk movePrimary split mergeChunks "
+            "balancerStart balancerStop balancerStatus flushRouterConfig getShardMap isdbgrid cloneCollection clone "
+            "copydb cloneCollectionAsCapped",
+            _REPLICATION,
+        )
+    ),
+}
+"""Every command the broker knows, by name."""
+
+
+class Stage(StrEnum):
+    """How a pipeline stage is checked."""
+
+    PLAIN = "nothing to check"
+    FROM = "the collection in `from` and the nested pipeline"
+    UNION = "the collection and the nested pipeline"
+    TARGET = "the collection that it writes"
+    FACET = "each nested pipeline"
+    FUSION = "each nested pipeline in `input.pipelines`"
+    CHANGE_STREAM = "changes of the own database only"
+
+
+STAGES: dict[str, Stage] = {
+    **dict.fromkeys(
+        "$addFields $bucket $bucketAuto $changeStreamSplitLargeEvent $count $densify $documents $fill $geoNear $group "
+        "$limit $listSearchIndexes $match $project $redact $replaceRoot $replaceWith $sample $score $search "
+        "$searchMeta $set $setWindowFields $skip $sort $sortByCount $unset $unwind $vectorSearch".split(),
+        Stage.PLAIN,
+    ),
+    "$lookup": Stage.FROM,
+    "$graphLookup": Stage.FROM,
+    "$unionWith": Stage.UNION,
+    "$out": Stage.TARGET,
+    "$merge": Stage.TARGET,
+    "$facet": Stage.FACET,
+    "$rankFusion": Stage.FUSION,
+    "$scoreFusion": Stage.FUSION,
+    "$changeStream": Stage.CHANGE_STREAM,
+}
+"""The stages a pipeline may hold; every other one is refused."""
+
+REFUSED_STAGES: dict[str, str] = {
+    **dict.fromkeys(("$collStats", "$indexStats", "$planCacheStats"), "it names the server; use the command collStats"),
+    **dict.fromkeys(
+        ("$currentOp", "$listSessions", "$listLocalSessions", "$queryStats", "$listSampledQueries"),
+        "it shows what others do on the server",
+    ),
+    **dict.fromkeys(
+        ("$backupCursor", "$backupCursorExtend", "$shardedDataDistribution", "$listClusterCatalog", "$querySettings"),
+        _SERVER,
+    ),
+}
+"""Stages refused on purpose, with the reason."""
+
+STAGES_WITHOUT_COLLECTION = frozenset(("$documents", "$changeStream"))
+"""The stages that `aggregate: 1` may begin with."""
+
+JAVASCRIPT_OPERATORS = frozenset(("$where", "$function", "$accumulator"))
+INTERNAL_PREFIX = "$_internal"
+
+DOLLAR_FIELDS = frozenset((b"$db", b"$clusterTime", b"$readPreference"))
+"""The only top-level fields with a dollar that a command may have."""
+
+INTERNAL_FIELDS = frozenset(
+    b"fromMongos needsMerge exchange fromMigrate mayBypassWriteBlocking shardVersion databaseVersion fromRouter "
+    b"isMapReduceCommand collectionUUID isTimeseriesNamespace maxTimeMSOpOnly txnUUID tenant expectPrefix "
+    b"useTenantId resumableQuery requestResumeToken runtimeConstants isClusterQueryWithoutShardKeyCmd "
+    b"originalQuery clientOperationKey ifrFlags".split()
+)
+"""Fields that only members of a cluster send to each other; a workload is refused them."""
+
+REFUSED_OPTIONS = frozenset(("storageEngine", "indexOptionDefaults", "collectionUUID"))
+"""Options of create, collMod and createIndexes that reach into the storage of the whole server."""

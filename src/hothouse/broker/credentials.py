@@ -1,0 +1,79 @@
+"""Credentials of workloads: the hub issues and revokes them, the broker checks them."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from pymongo import IndexModel
+from pymongo.asynchronous.database import AsyncDatabase
+
+from hothouse.broker.scram import Verifier, make_verifier
+
+COLLECTION = "broker_credentials"
+INDEXES = {COLLECTION: [IndexModel("database")]}
+"""The indexes that the hub makes at its start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """What a workload signs in with; the password is known only here and now."""
+
+    username: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCredential:
+    """What is kept of a credential. `version` changes when it is issued anew."""
+
+    workload_id: str
+    database: str
+    version: str
+    verifier: Verifier
+
+
+class CredentialStore:
+    """The credentials in the platform's database, of which only SCRAM verifiers are kept."""
+
+    def __init__(self, database: AsyncDatabase[dict[str, Any]]) -> None:
+        self._credentials = database[COLLECTION]
+
+    async def issue(self, *, workload_id: str, database: str) -> Credential:
+        """Make the workload's credential for one database; an earlier one of the same workload ends with it."""
+        password = secrets.token_urlsafe(32)
+        verifier = make_verifier(password)
+        record = {
+            "schema_version": 1,
+            "database": database,
+            "version": secrets.token_hex(8),
+            "salt": verifier.salt,
+            "iterations": verifier.iterations,
+            "stored_key": verifier.stored_key,
+            "server_key": verifier.server_key,
+            "created_at": datetime.now(UTC),
+        }
+        await self._credentials.replace_one({"_id": workload_id}, record, upsert=True)
+        return Credential(workload_id, password)
+
+    async def revoke(self, workload_id: str) -> None:
+        """End the workload's credential; its open connections close within 2 seconds. Harmless without one."""
+        await self._credentials.delete_one({"_id": workload_id})
+
+    async def revoke_database(self, database: str) -> None:
+        """End every credential for the database."""
+        await self._credentials.delete_many({"database": database})
+
+    async def find(self, workload_id: str) -> KnownCredential | None:
+        """Return what is kept of the workload's credential, if it has one."""
+        record = await self._credentials.find_one({"_id": workload_id})
+        if record is None:
+            return None
+        verifier = Verifier(record["salt"], record["iterations"], record["stored_key"], record["server_key"])
+        return KnownCredential(workload_id, record["database"], record["version"], verifier)
+
+    async def versions(self, workload_ids: Iterable[str]) -> dict[str, str]:
+        """Return the version of each of the workloads' credentials; one that is missing has been revoked."""
+        wanted = {"_id": {"$in": list(workload_ids)}}
+        return {record["_id"]: record["version"] async for record in self._credentials.find(wanted, {"version": 1})}

@@ -1,0 +1,44 @@
+"""What the broker says no with.
+
+BrokerError
+├── MalformedMessageError   not the wire protocol, or a part of it we do not speak: the connection is closed
+├── RefusedError            a well-formed command that is not allowed: answered with a MongoDB error
+└── UpstreamError           MongoDB cannot be reached or does not let the broker in
+"""
+
+from enum import IntEnum
+
+
+class Code(IntEnum):
+    """MongoDB's error codes that the broker answers with; a driver acts on the number."""
+
+    BadValue = 2
+    FailedToParse = 9
+    Unauthorized = 13
+    ProtocolError = 17
+    AuthenticationFailed = 18
+    CursorNotFound = 43
+    InvalidNamespace = 73
+    ExceededMemoryLimit = 146
+    MechanismUnavailable = 334
+
+
+class BrokerError(Exception):
+    """Base of everything that the broker raises on purpose."""
+
+
+class MalformedMessageError(BrokerError):
+    """The peer does not speak the wire protocol as the broker does; only closing the connection is safe."""
+
+
+class RefusedError(BrokerError):
+    """A command that is not carried out; `message` says what was refused and what to do instead."""
+
+    def __init__(self, message: str, code: Code = Code.Unauthorized) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+
+
+class UpstreamError(BrokerError):
+    """MongoDB behind the broker cannot be used; the message says why."""
