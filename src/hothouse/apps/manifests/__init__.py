@@ -3,8 +3,12 @@
 from hothouse.apps.manifests.diff import Change, canonical, compact, diff
 from hothouse.apps.manifests.model import KINDS, SCHEMA_VERSION, Manifest
 from hothouse.apps.manifests.problems import ManifestInvalid, load, parse, problems
+from hothouse.apps.manifests.proposing.propose import propose
+from hothouse.apps.manifests.proposing.report import Proposal, Remark
+from hothouse.apps.manifests.reading import read_source, source_problems
 from hothouse.apps.manifests.schema import json_schema
 from hothouse.apps.manifests.sentences import Problem
+from hothouse.apps.manifests.tree import SourceTree
 
 __all__ = [
     "KINDS",
@@ -13,6 +17,9 @@ __all__ = [
     "Manifest",
     "ManifestInvalid",
     "Problem",
+    "Proposal",
+    "Remark",
+    "SourceTree",
     "canonical",
     "compact",
     "diff",
@@ -20,4 +27,7 @@ __all__ = [
     "load",
     "parse",
     "problems",
+    "propose",
+    "read_source",
+    "source_problems",
 ]

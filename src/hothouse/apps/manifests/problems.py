@@ -11,7 +11,7 @@ from hothouse.apps.manifests.model import Manifest
 from hothouse.apps.manifests.sentences import Problem, explain, pointer
 
 
-class ManifestInvalid(ValueError):  # noqa: N818 -- named by what it says, like the other errors of the platform
+class ManifestInvalid(ValueError):
     """A manifest has problems; `problems` lists them all."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

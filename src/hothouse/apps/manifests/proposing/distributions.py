@@ -1,0 +1,79 @@
+"""Which distribution brings which import, where the two names differ."""
+
+import re
+import sys
+
+_DISTRIBUTIONS = {
+    "Bio": "biopython",
+    "Crypto": "pycryptodome",
+    "MySQLdb": "mysqlclient",
+    "OpenSSL": "pyopenssl",
+    "PIL": "pillow",
+    "PyPDF2": "PyPDF2",
+    "absl": "absl-py",
+    "attr": "attrs",
+    "bs4": "beautifulsoup4",
+    "bson": "pymongo",
+    "cv2": "opencv-python-headless",
+    "dash_bootstrap_components": "dash-bootstrap-components",
+    "dateutil": "python-dateutil",
+    "discord": "discord.py",
+    "docx": "python-docx",
+    "dotenv": "python-dotenv",
+    "faiss": "faiss-cpu",
+    "fitz": "pymupdf",
+    "flask_cors": "flask-cors",
+    "github": "pygithub",
+    "gridfs": "pymongo",
+    "igraph": "igraph",
+    "jose": "python-jose",
+    "jwt": "pyjwt",
+    "kafka": "kafka-python",
+    "langchain_core": "langchain-core",
+    "ldap": "python-ldap",
+    "lxml": "lxml",
+    "magic": "python-magic",
+    "markdown": "markdown",
+    "mpl_toolkits": "matplotlib",
+    "multipart": "python-multipart",
+    "nacl": "pynacl",
+    "pkg_resources": "setuptools",
+    "plotly_express": "plotly",
+    "pptx": "python-pptx",
+    "psycopg2": "psycopg2-binary",
+    "pythoncom": "pywin32",
+    "rest_framework": "djangorestframework",
+    "serial": "pyserial",
+    "skimage": "scikit-image",
+    "sklearn": "scikit-learn",
+    "slugify": "python-slugify",
+    "socketio": "python-socketio",
+    "speech_recognition": "SpeechRecognition",
+    "sqlalchemy_utils": "sqlalchemy-utils",
+    "st_aggrid": "streamlit-aggrid",
+    "streamlit_option_menu": "streamlit-option-menu",
+    "telegram": "python-telegram-bot",
+    "tlz": "toolz",
+    "umap": "umap-learn",
+    "usb": "pyusb",
+    "vaderSentiment": "vaderSentiment",
+    "websocket": "websocket-client",
+    "yaml": "pyyaml",
+    "zmq": "pyzmq",
+}
+
+
+def distribution_of(module: str) -> str | None:
+    """Name the distribution of a top-level module; None for the standard library and for platform internals.
+
+    >>> distribution_of("cv2"), distribution_of("streamlit_option_menu"), distribution_of("json")
+    ('opencv-python-headless', 'streamlit-option-menu', None)
+    """
+    if module in sys.stdlib_module_names or module.startswith("_") or not module.isascii():
+        return None
+    return _DISTRIBUTIONS.get(module) or module.replace("_", "-")
+
+
+def normalised(name: str) -> str:
+    """Write the name of a distribution as indexes compare it (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
