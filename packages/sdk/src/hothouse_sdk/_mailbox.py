@@ -102,7 +102,16 @@ class Mailbox:
 
     def _in_thread(self, function: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Awaitable[Any]:
         context = contextvars.copy_context()
-        return self.loop.run_in_executor(self._thread, lambda: context.run(function, *args, **kwargs))
+
+        def run() -> Any:
+            try:
+                return context.run(function, *args, **kwargs)
+            except StopIteration as error:
+                # A future never ends with StopIteration; coroutines turn it into RuntimeError, and so does this.
+                message = f"{self._cls.__name__} raised StopIteration"
+                raise RuntimeError(message) from error
+
+        return self.loop.run_in_executor(self._thread, run)
 
 
 def _hand_over(finished: asyncio.Task[Any], answer: asyncio.Future[Any]) -> None:
@@ -110,9 +119,6 @@ def _hand_over(finished: asyncio.Task[Any], answer: asyncio.Future[Any]) -> None
     error = asyncio.CancelledError() if finished.cancelled() else finished.exception()
     if answer.cancelled():
         return
-    if isinstance(error, StopIteration):
-        # A future refuses StopIteration; Python's own coroutines turn it into RuntimeError as well.
-        error = RuntimeError(f"the actor's method raised {error!r}")
     if isinstance(error, asyncio.CancelledError):
         answer.cancel()
     elif error is not None:

@@ -71,7 +71,7 @@ def _connect() -> _Open:
             appname=os.environ.get("HOTHOUSE_APP"),
             serverSelectionTimeoutMS=10_000,
         )
-    except ConfigurationError as error:
+    except (ConfigurationError, ValueError) as error:
         message = f"{VARIABLE} is not a MongoDB connection string: {error}"
         raise DatabaseNotConfigured(message) from error
     return _Open(client, asyncio.get_running_loop(), uri)

@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+_MISSING = object()
+
 
 class EntryNotFound(Exception):
     """Say why an entry `module:attribute` leads to no app."""
@@ -29,10 +31,10 @@ def load(entry: str) -> Any:
         sys.path.insert(0, str(Path.cwd()))
     value: Any = _import(module_name)
     for name in path.split("."):
-        if not hasattr(value, name):
+        value = getattr(value, name, _MISSING)
+        if value is _MISSING:
             message = f'module {module_name!r} has no attribute {path!r}; check "entry" in manifest.json'
             raise EntryNotFound(message)
-        value = getattr(value, name)
     return value
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
+import fastapi.templating
 from fastapi import Request
 from starlette.templating import Jinja2Templates
 
@@ -32,7 +33,7 @@ def install(experiment: Experiment) -> None:
         module = ModuleType(name, f"Stands in for the older platform's `{name}`.")
         vars(module).update(contents)
         sys.modules[name] = module
-    sys.modules["fastapi.templating"].Jinja2Templates = OldJinja2Templates  # type: ignore[attr-defined]
+    fastapi.templating.Jinja2Templates = OldJinja2Templates  # type: ignore[misc]
 
 
 def _modules(experiment: Experiment) -> dict[str, dict[str, Any]]:

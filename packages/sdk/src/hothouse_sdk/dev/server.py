@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import json
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,7 +39,7 @@ def run(arguments: argparse.Namespace) -> None:
     except ManifestUnreadable as error:
         raise DevError(str(error)) from error
     user = None if arguments.signed_out else parse_user(arguments.acting or "You <you@example.org>", arguments.groups)
-    port = free_port(_PREFERRED_PORT, arguments.host) if arguments.port is None else arguments.port
+    port = arguments.port or free_port(_PREFERRED_PORT if arguments.port is None else 0, arguments.host)
     environment = {
         _ENTRY: find_entry(folder, manifest, arguments.entry),
         _USER: dump(user),
@@ -47,6 +48,9 @@ def run(arguments: argparse.Namespace) -> None:
         "HOTHOUSE_SDK_DEBUG": "1",
     }
     environment |= {str(key): str(value) for key, value in (manifest.raw.get("env") or {}).items()}
+    # Whenever they come, before, during or after serving: the scratch database is stopped on the way out.
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, lambda *_: sys.exit(0))
     with contextlib.ExitStack() as stack:
         stack.callback(_say, "stopped")
         environment[VARIABLE] = stack.enter_context(database_for(manifest.slug, arguments.data))
