@@ -139,7 +139,7 @@ $(STAMPS)/sdk: $(SDK_SOURCES) $(STAMPS)/run
 
 $(STAMPS)/npm: web/package-lock.json web/.npmrc $(STAMPS)/run
 	$(call say,Installing what the web UI is built from)
-	@cd web && npm ci --silent --no-audit --no-fund
+	@cd web && npm ci --loglevel=error --no-audit --no-fund
 	@touch $@
 
 $(WEB_UI): $(WEB_SOURCES) $(STAMPS)/npm

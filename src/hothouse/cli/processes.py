@@ -105,7 +105,7 @@ def _serve(part: str, *, package: str | None = None) -> None:
 
     import uvloop
 
-    from hothouse.kit import logging
+    from hothouse.kit.logs import configure_logging
     from hothouse.supervisor.parts import EXIT_GIVE_UP
 
     try:
@@ -113,7 +113,7 @@ def _serve(part: str, *, package: str | None = None) -> None:
     except CliError as error:
         typer.echo(f"hothouse: {error}", err=True)
         sys.exit(EXIT_GIVE_UP)
-    logging.configure(part)
+    configure_logging()
     serve = importlib.import_module(f"hothouse.{package or part}").serve
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

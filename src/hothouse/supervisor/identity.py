@@ -24,7 +24,7 @@ def identify(pid: int) -> str | None:
     fields = stat.rpartition(")")[2].split()  # the name, in brackets, may hold blanks
     if fields[0] in "ZX":
         return None
-    return f"{_boot_id()}:{fields[19]}"
+    return f"{_boot_id()}:{pid}:{fields[19]}"
 
 
 def _identify_portably(pid: int) -> str | None:
