@@ -73,6 +73,12 @@ class TestFolder:
         place.mkdir()
         assert Experiment(folder=place).manifest.slug == "my-bed-2"
 
+    def test_without_manifest_on_the_platform_the_app_keeps_its_slug(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("HOTHOUSE_APP", "plant-diary")
+        assert Experiment(folder=tmp_path).manifest.name == "Plant diary"
+
     def test_broken_manifest_says_where(self, tmp_path: Path) -> None:
         (tmp_path / "manifest.json").write_text('{"slug": \n oops}')
         with pytest.raises(ManifestUnreadable, match=r"manifest\.json is not valid JSON: .* at line 2, column 2"):

@@ -56,9 +56,8 @@ def create_app(folder: Path) -> Experiment:
 
 
 def _old_slug(experiment: Experiment) -> str:
-    """Return the experiment's name in the old platform, which may hold underscores: its links and actor use it."""
-    imported = experiment.manifest.raw.get("legacy_slug") or experiment.manifest.slug
-    return str(imported).replace("-", "_")
+    """Return the experiment's name in the old platform, a Python name: its links and actor use it."""
+    return experiment.manifest.slug.replace("-", "_")
 
 
 def _import_package(folder: Path) -> ModuleType:

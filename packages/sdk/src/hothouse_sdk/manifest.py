@@ -1,6 +1,7 @@
 """An app's own view of its `manifest.json`."""
 
 import json
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -32,12 +33,12 @@ class Manifest:
 
     @classmethod
     def read(cls, folder: Path) -> "Manifest":
-        """Read the manifest in `folder`; without one, name the app after the folder.
+        """Read the manifest in `folder`; a slug it lacks is that of the platform (HOTHOUSE_APP) or of the folder.
 
         Raises: ManifestUnreadable.
         """
         path = folder / FILE_NAME
-        slug = slugify(folder.resolve().name)
+        slug = os.environ.get("HOTHOUSE_APP") or slugify(folder.resolve().name)
         if not path.is_file():
             return cls(slug=slug, name=slug.replace("-", " ").capitalize())
         return cls.parse(path.read_text("utf-8"), where=str(path), slug=slug)

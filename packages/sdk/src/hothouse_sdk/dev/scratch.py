@@ -20,7 +20,7 @@ _STOP_SECONDS = 10
 
 _MISSING = (
     f"this app may want a database, and there is none: set {VARIABLE}=mongodb://127.0.0.1:27017/my_app to a MongoDB "
-    f"you run, or install the embedded one with `pip install secantusdb`"
+    f"you run, or install the embedded one with `pip install --pre secantusdb`"
 )
 
 
