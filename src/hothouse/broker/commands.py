@@ -159,12 +159,13 @@ COMMANDS: dict[str, Rule] = {
     **dict(_refused("killSessions killAllSessions killAllSessionsByPattern", _SESSIONS)),
     **dict(
         _refused(
-            "shutdown fsync fsyncUnlock logRotate getLog getParameter setParameter getCmdLineOpts hostInfo serverStatus "
-            "currentOp killOp top lockInfo profile connPoolStats connectionStats setFeatureCompatibilityVersion "
-            "getDefaultRWConcern setDefaultRWConcern setClusterParameter getClusterParameter compact reIndex dbHash "
-            "planCacheClear planCacheClearFilters planCacheListFilters planCacheSetFilter setQuerySettings "
-            "removeQuerySettings configureFailPoint logApplicationMessage getAuditConfig setAuditConfig "
-            "rotateCertificates dropConnections listCommands features",
+            "shutdown fsync fsyncUnlock logRotate getLog getParameter setParameter getCmdLineOpts hostInfo "
+            "serverStatus currentOp killOp top lockInfo profile connPoolStats connectionStats "
+            "setFeatureCompatibilityVersion getDefaultRWConcern setDefaultRWConcern setClusterParameter "
+            "getClusterParameter compact reIndex dbHash planCacheClear planCacheClearFilters "
+            "planCacheListFilters planCacheSetFilter setQuerySettings removeQuerySettings configureFailPoint "
+            "logApplicationMessage getAuditConfig setAuditConfig rotateCertificates dropConnections "
+            "listCommands features",
             _SERVER,
         )
     ),
@@ -194,12 +195,15 @@ class Stage(StrEnum):
     CHANGE_STREAM = "changes of the own database only"
 
 
+def _plain(names: str) -> dict[str, Stage]:
+    return dict.fromkeys(names.split(), Stage.PLAIN)
+
+
 STAGES: dict[str, Stage] = {
-    **dict.fromkeys(
+    **_plain(
         "$addFields $bucket $bucketAuto $changeStreamSplitLargeEvent $count $densify $documents $fill $geoNear $group "
         "$limit $listSearchIndexes $match $project $redact $replaceRoot $replaceWith $sample $score $search "
-        "$searchMeta $set $setWindowFields $skip $sort $sortByCount $unset $unwind $vectorSearch".split(),
-        Stage.PLAIN,
+        "$searchMeta $set $setWindowFields $skip $sort $sortByCount $unset $unwind $vectorSearch"
     ),
     "$lookup": Stage.FROM,
     "$graphLookup": Stage.FROM,

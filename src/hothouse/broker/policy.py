@@ -23,7 +23,9 @@ _ADMIN_VALUE = b"\x06\x00\x00\x00admin\x00"
 _SESSION_HEAD = b"\x1e\x00\x00\x00\x05id\x00\x10\x00\x00\x00\x04"
 _SESSION_BYTES = 30
 _NUMBERS = {1: "<d", 16: "<i", 18: "<q"}
-_EXPLAINABLE = frozenset("find aggregate count distinct update delete findAndModify findandmodify".split())
+_EXPLAINABLE = frozenset(
+    ("find", "aggregate", "count", "distinct", "update", "delete", "findAndModify", "findandmodify")
+)
 
 
 class Plan:

@@ -110,7 +110,10 @@ class Message:
         element = self.elements.get(key)
         if element is None or element.type != _STRING:
             return None
-        return _decode_text(self.frame[element.start + 4 : element.end - 1])
+        try:
+            return _decode_text(self.frame[element.start + 4 : element.end - 1])
+        except UnicodeDecodeError:
+            return None
 
     def decode(self) -> StrictDocument:
         """Decode the whole command, document sequences included.
@@ -234,8 +237,6 @@ def decode_reply(frame: bytes) -> dict[str, Any]:
     Raises: MalformedMessageError when there is none.
     """
     try:
-        if header_of(frame, 0)[3] != OP_MSG or frame[_BODY_AT - 1]:
-            raise ValueError("not an OP_MSG reply")
         document: dict[str, Any] = bson.decode(frame[_BODY_AT : _BODY_AT + _int32(frame, _BODY_AT)[0]])
     except (InvalidBSON, ValueError, IndexError, struct.error) as error:
         raise MalformedMessageError(f"broken reply: {error}") from error
@@ -249,9 +250,9 @@ def parse_legacy_hello(frame: bytes) -> tuple[int, StrictDocument]:
     """
     collection, start = b"admin.$cmd\x00", HEADER_BYTES + 4
     body = start + len(collection) + 8
+    if frame[start : start + len(collection)] != collection:
+        raise MalformedMessageError("only the legacy hello may come as OP_QUERY")
     try:
-        if frame[start : start + len(collection)] != collection or _int32(frame, body)[0] != len(frame) - body:
-            raise ValueError("only the legacy hello may come as OP_QUERY")
         return header_of(frame, 0)[1], bson.decode(frame[body:], _STRICT)
     except (InvalidBSON, ValueError, IndexError, struct.error) as error:
         raise MalformedMessageError(f"broken query: {error}") from error
@@ -295,7 +296,7 @@ def replace_body(message: Message, command: dict[str, Any]) -> bytes:
 class CursorScan:
     """Find `cursor.id` in a reply that arrives in pieces, without holding on to the batch in front of it."""
 
-    __slots__ = ("_at", "_base", "_kept", "_nested", "cursor_id", "is_done")
+    __slots__ = ("_at", "_base", "_kept", "_nested", "cursor_id", "has_cursor", "is_done")
 
     _LONGEST_KEY = 256
 
@@ -305,6 +306,7 @@ class CursorScan:
         self._kept = b""
         self._nested = False
         self.is_done = False
+        self.has_cursor = False
         self.cursor_id = 0
 
     def feed(self, chunk: bytes) -> None:
@@ -339,7 +341,7 @@ class CursorScan:
         key = data[at + 1 : key_end]
         if self._nested and key == b"id" and kind == _INT64:
             self.cursor_id = _int64(data, key_end + 1)[0]
-            self.is_done = True
+            self.is_done = self.has_cursor = True
             return key_end + 9
         if not self._nested and key == b"cursor" and kind == _DOCUMENT:
             self._nested = True
