@@ -11,7 +11,7 @@ from typing import Literal
 
 from hothouse.launch.interfaces import Limits, Usage
 
-from .keeper.cgroup import Group
+from .keeper.plan import Group
 
 ROOT = Path("/sys/fs/cgroup")
 PERIOD_MICROSECONDS = 100_000

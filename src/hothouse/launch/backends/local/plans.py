@@ -8,7 +8,7 @@ from hothouse.launch.interfaces import Isolation, WorkloadSpec
 
 from . import bubblewrap
 from .cgroups import Hierarchy, group_name
-from .keeper.spawn import Plan
+from .keeper.plan import Plan
 from .records import isolation_record
 
 OPEN_FILES = 8192

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hothouse.launch.errors import LaunchError
 
-from .keeper.spawn import Plan
+from .keeper.plan import Plan
 from .records import WorkloadFolder
 
 START_SECONDS = 15.0

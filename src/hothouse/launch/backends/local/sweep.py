@@ -11,6 +11,7 @@ import psutil
 from hothouse.launch.interfaces import Usage
 
 from .keeper import cgroup, tree
+from .keeper.plan import Group
 
 _SESSION_FIELD = 3
 """Position of the session id in /proc/<pid>/stat after the command's name."""
@@ -20,7 +21,7 @@ _CLOCK_SLACK_SECONDS = 30.0
 
 def end_leftovers(record: dict[str, Any]) -> None:
     """Kill the workload's first process, its session and its control groups, then remove the groups."""
-    groups: list[cgroup.Group] = [{"path": path, "values": {}} for path in record["groups"]]
+    groups: list[Group] = [{"path": path, "values": {}} for path in record["groups"]]
     cgroup.end_all(groups)
     if record.get("pid"):
         _end_first(record["pid"], record)

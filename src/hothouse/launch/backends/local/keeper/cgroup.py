@@ -2,19 +2,15 @@
 
 import os
 import time
-from typing import TypedDict
 
 from .tree import send
 
-
-class Group(TypedDict):
-    """One control group: its folder, and the values to write into its files (`?` before a name: may be missing)."""
-
-    path: str
-    values: dict[str, str]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .plan import Group
 
 
-def create(groups: list[Group]) -> list[str]:
+def create(groups: "list[Group]") -> list[str]:
     """Make the groups and set their limits; returns a sentence for each limit that is not in force."""
     problems = []
     for group in groups:
@@ -30,13 +26,13 @@ def create(groups: list[Group]) -> list[str]:
     return problems
 
 
-def join(groups: list[Group]) -> None:
+def join(groups: "list[Group]") -> None:
     """Move the calling process in; groups that could not be made are passed over."""
     for group in groups:
         _write(f"{group['path']}/cgroup.procs", "0")
 
 
-def end_all(groups: list[Group]) -> None:
+def end_all(groups: "list[Group]") -> None:
     """Forbid new processes in the groups and kill those there are."""
     for group in groups:
         _write(f"{group['path']}/pids.max", "0")
@@ -45,7 +41,7 @@ def end_all(groups: list[Group]) -> None:
                 send(int(line), 9)
 
 
-def remove(groups: list[Group]) -> None:
+def remove(groups: "list[Group]") -> None:
     """Remove the groups; killed processes may take a moment to leave them."""
     deadline = time.monotonic() + 2.0
     for group in groups:
@@ -61,7 +57,7 @@ def remove(groups: list[Group]) -> None:
                 time.sleep(0.005)
 
 
-def oom_kills(groups: list[Group]) -> int | None:
+def oom_kills(groups: "list[Group]") -> int | None:
     """Count the workload's processes killed for memory; None where no group tells (v1 and v2 write it alike)."""
     for group in groups:
         for name in ("memory.oom_control", "memory.events"):
@@ -86,7 +82,7 @@ def _counter(path: str, name: str) -> int | None:
 
 def _read(path: str) -> str:
     try:
-        with open(path, encoding="ascii") as file:  # noqa: PTH123 - see log.py
+        with open(path, encoding="utf-8") as file:  # noqa: PTH123 - see log.py
             return file.read()
     except OSError:
         return ""

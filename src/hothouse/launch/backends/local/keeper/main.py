@@ -6,16 +6,20 @@ import select
 import signal
 import sys
 import time
-from typing import cast
 
 from . import cgroup, tree
 from .log import Budget, LogFile, Pump
-from .spawn import Pipes, Plan, spawn
+from .spawn import Pipes, spawn
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .plan import Plan
 
 READ_BYTES = 256 * 1024
 FLOOD_PAUSE_SECONDS = 0.01
 DRAIN_SECONDS = 1.0
 SETUP_SECONDS = 10.0
+UNHEARD_MILLISECONDS = 10.0
 
 
 def main() -> None:
@@ -24,13 +28,13 @@ def main() -> None:
     The lock's descriptor is inherited, so there is no moment at which the workload runs unlocked.
     """
     lock_fd = int(sys.argv[2])
-    plan = cast("Plan", json.loads(sys.stdin.buffer.read()))
+    plan: Plan = json.loads(sys.stdin.buffer.read())
     outer, inner = os.pipe()
     if os.fork():
         os.close(inner)
         os.close(lock_fd)
         os.read(outer, 1)
-        return
+        os._exit(0)
     os.set_inheritable(lock_fd, False)
     os.close(outer)
     _detach(plan["folder"])
@@ -54,7 +58,7 @@ def _detach(folder: str) -> None:
 class Keeper:
     """One workload, from before its start until nothing of it is left."""
 
-    def __init__(self, plan: Plan, *, spawned_fd: int) -> None:
+    def __init__(self, plan: "Plan", *, spawned_fd: int) -> None:
         self._plan = plan
         self._spawned_fd = spawned_fd
         self._record: dict[str, object] = {**plan["record"], "keeper": os.getpid(), "phase": "starting"}
@@ -67,6 +71,7 @@ class Keeper:
         self._pid = self._group = 0
         self._wait_status: int | None = None
         self._stopping = False
+        self._is_unheard = False
         self._deadline: float | None = None
         self._machine_kills = cgroup.machine_oom_kills()
 
@@ -114,7 +119,7 @@ class Keeper:
         os.write(self._spawned_fd, b"1")
         os.close(self._spawned_fd)
         if self._stopping:
-            tree.send_group(self._group, signal.SIGTERM)
+            self._ask()
 
     def _await_sandbox(self, fd: int) -> None:
         """Wait until bubblewrap names the sandbox's first process, whose death ends all of it."""
@@ -129,6 +134,8 @@ class Keeper:
     def _turn(self, wake: int) -> None:
         """Handle whatever happens next."""
         timeout = None if self._deadline is None else max(0.0, self._deadline - time.monotonic()) * 1000
+        if self._is_unheard and timeout is not None:
+            timeout = min(timeout, UNHEARD_MILLISECONDS)
         flooded = False
         for fd, _ in self._poll.poll(timeout):
             if fd == wake:
@@ -136,6 +143,8 @@ class Keeper:
             else:
                 flooded |= not self._read(fd)
         self._reap()
+        if self._is_unheard:
+            self._ask()
         if self._deadline is not None and time.monotonic() >= self._deadline:
             self._kill()
             self._deadline = time.monotonic() + 0.1
@@ -176,11 +185,20 @@ class Keeper:
             self._stopping = True
             return
         self._stopping = True
-        tree.send_group(self._group, signal.SIGTERM)
+        self._ask()
+
+    def _ask(self) -> None:
+        """Pass the request to end on, or leave it for later while nobody would hear it.
+
+        A sandbox's first process is deaf to signals, and until it has started the program it is alone.
+        """
+        self._is_unheard = self._plan["status_fd"] is not None and not tree.descendants(self._group)
+        if not self._is_unheard:
+            tree.send_group(self._group, signal.SIGTERM)
 
     def _grace(self) -> float:
         try:
-            with open("grace", encoding="ascii") as file:  # noqa: PTH123 - see log.py
+            with open("grace", encoding="utf-8") as file:  # noqa: PTH123 - see log.py
                 return float(file.read())
         except (OSError, ValueError):
             return self._plan["grace_seconds"]

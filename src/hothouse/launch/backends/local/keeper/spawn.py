@@ -1,34 +1,19 @@
 """Fork and become the workload."""
 
-import contextlib
+import errno
 import fcntl
 import os
 import resource
 import signal
 import sys
-from typing import TypedDict
 
 from . import cgroup, tree
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .plan import Plan
+
 FIRST_BLOB_FD = 20
-
-
-class Plan(TypedDict):
-    """What the launcher tells a keeper on its standard input, as JSON."""
-
-    folder: str
-    record: dict[str, object]  # copied into every state record as it is
-    mechanism: str
-    argv: list[str]
-    env: dict[str, str]
-    cwd: str
-    uid: int | None
-    rlimits: dict[str, int]
-    groups: list[cgroup.Group]
-    blobs: list[str]  # offered to the program as readable descriptors from FIRST_BLOB_FD on
-    status_fd: int | None  # where the program (bubblewrap) reports on itself
-    log_bytes: int
-    grace_seconds: float
 
 
 class Pipes:
@@ -45,7 +30,7 @@ class Pipes:
             os.close(fd)
 
 
-def spawn(plan: Plan, pipes: Pipes) -> int:
+def spawn(plan: "Plan", pipes: Pipes) -> int:
     """Start the program and return its pid once it runs.
 
     Raises:
@@ -65,7 +50,7 @@ def spawn(plan: Plan, pipes: Pipes) -> int:
     return pid
 
 
-def _become(plan: Plan, pipes: Pipes, keeper: int) -> None:
+def _become(plan: "Plan", pipes: Pipes, keeper: int) -> None:
     what = plan["argv"][0]
     try:
         os.setsid()
@@ -83,11 +68,35 @@ def _become(plan: Plan, pipes: Pipes, keeper: int) -> None:
         if plan["mechanism"] == "process":
             tree.gain_nothing()
         _default_signals()
-        os.execvpe(what, plan["argv"], plan["env"])  # noqa: S606 - a list, no shell
+        _execute(plan["argv"], plan["env"])
     except OSError as error:
         os.write(pipes.inner_failure, f"{error.errno} {what}".encode()[:512])
     finally:
+        unexpected = sys.exc_info()
+        if unexpected[0] is not None:
+            sys.excepthook(*unexpected)
         os._exit(127)
+
+
+def _execute(argv: list[str], env: dict[str, str]) -> None:
+    """Become the program, looked up in its own PATH.
+
+    `os.execvpe` imports modules as it goes, which fails once the user that may read them was given up.
+
+    Raises:
+        OSError: no folder holds it, or the one found first among those that do may not be executed.
+    """
+    program = argv[0]
+    folders = [""] if "/" in program else env.get("PATH", os.defpath).split(os.pathsep)
+    failure: OSError = FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+    for folder in folders:
+        try:
+            os.execve(f"{folder}/{program}" if folder else program, argv, env)  # noqa: S606 - no shell
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError as error:
+            failure = error
+    raise failure
 
 
 def _drop_to(uid: int) -> None:
@@ -104,7 +113,7 @@ def _limit(limits: dict[str, int]) -> None:
         resource.setrlimit(kind, (ceiling, ceiling))
 
 
-def _wire(plan: Plan, pipes: Pipes) -> None:
+def _wire(plan: "Plan", pipes: Pipes) -> None:
     for number, text in enumerate(plan["blobs"], FIRST_BLOB_FD):
         _offer(text, number)
     if plan["status_fd"] is not None:
@@ -116,8 +125,9 @@ def _wire(plan: Plan, pipes: Pipes) -> None:
 
 def _offer(text: str, number: int) -> None:
     fd = os.memfd_create("plan")
-    with os.fdopen(os.dup(fd), "w", encoding="utf-8") as file:
-        file.write(text)
+    data = text.encode()
+    while data:
+        data = data[os.write(fd, data) :]
     os.lseek(fd, 0, os.SEEK_SET)
     os.dup2(fd, number)
 
@@ -133,6 +143,8 @@ def _roomy_pipe() -> tuple[int, int]:
     outer, inner = os.pipe()
     os.set_blocking(outer, False)
     if sys.platform == "linux":
-        with contextlib.suppress(OSError):
+        try:
             fcntl.fcntl(outer, fcntl.F_SETPIPE_SZ, 256 * 1024)
+        except OSError:
+            return outer, inner
     return outer, inner
