@@ -5,6 +5,7 @@ import os
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any
 
@@ -30,7 +31,7 @@ from hothouse.database.connection import connect
 from hothouse.database.leases import Lease
 from hothouse.hub.examples import deploy_examples
 from hothouse.hub.internal import router as internal_router
-from hothouse.hub.middleware import SameSiteOnly, SecurityHeaders
+from hothouse.hub.middleware import BodyLimit, SameSiteOnly, SecurityHeaders
 from hothouse.hub.openapi import describe_actions
 from hothouse.hub.platform import router as platform_router
 from hothouse.hub.problems import add_handlers
@@ -46,23 +47,32 @@ from hothouse.jobs.repository import JobsRepository
 from hothouse.jobs.service import Jobs
 from hothouse.kit.clock import Clock, SystemClock
 from hothouse.launch.backends.local import LocalLauncher
+from hothouse.launch.interfaces import Launcher
 from hothouse.launch.preflight import detect
 from hothouse.settings import Settings
 from hothouse.storage.objects import open_store
 
 log = structlog.get_logger(__name__)
 
-BODY_BYTES = 2 * 2**20  # routes that take more say so
 WATCHED = ("apps", "deployments", "jobs")
 
 
-def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Parts that tests replace: a clock they can move, a launcher that misbehaves, quicker password hashing."""
+
+    clock: Clock = field(default_factory=SystemClock)
+    launcher: Launcher | None = None
+    passwords: Passwords = field(default_factory=Passwords)
+
+
+def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
     """Make the hub. Nothing is connected or started before its lifespan begins."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            await _compose(app, settings, clock or SystemClock(), stack)
+            await _compose(app, settings, parts or Parts(), stack)
             log.info("ready", part="hub")
             yield
             app.state.closing.set()
@@ -75,7 +85,6 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
         redoc_url=None,
         lifespan=lifespan,
         separate_input_output_schemas=False,
-        max_body_size=BODY_BYTES,
     )
     app.state.closing = asyncio.Event()
     app.state.settings = settings
@@ -84,27 +93,28 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
         app.include_router(router)
     add_ui(app)
     describe_actions(app)
+    app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders, is_https=settings.is_https)
     app.add_middleware(SameSiteOnly, origins=[settings.main_url])
     return app
 
 
-async def _compose(app: FastAPI, settings: Settings, clock: Clock, stack: AsyncExitStack) -> None:
+async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncExitStack) -> None:
     """Make the parts and put what routes need on `app.state`; the stack closes them in reverse order."""
-    state = app.state
+    state, clock = app.state, parts.clock
     client = await stack.enter_async_context(connect(settings, app_name="hub"))
     database = client[settings.mongodb.database]
     await indexes.ensure(database, identity_repository.INDEXES, apps_repository.INDEXES, jobs_repository.INDEXES)
     state.client, state.database, state.clock, state.gateways = client, database, clock, set()
 
     state.authorizer = RulesAuthorizer()
-    state.identity = identity = _identity(settings, database, clock)
+    state.identity = identity = _identity(settings, database, parts)
     jobs = Jobs(JobsRepository(database), clock)
     context = AppsContext.make(
         settings, clock, database, open_store(settings), jobs, identity.accounts, state.authorizer
     )
     state.isolation = await asyncio.to_thread(detect, settings.launch.isolation)
-    launcher = LocalLauncher(settings.home / "workloads", state.isolation)
+    launcher = parts.launcher or LocalLauncher(settings.home / "workloads", state.isolation)
     changes = Changes(database, WATCHED)
     state.apps = AppServices.make(context, WorkloadLogs(context.workloads, launcher), changes)
     state.on_first_admin = _first_admin(context)
@@ -122,8 +132,9 @@ async def _compose(app: FastAPI, settings: Settings, clock: Clock, stack: AsyncE
         await _run(stack, deploy_examples(settings.examples, state.apps, database), "examples")
 
 
-def _identity(settings: Settings, database: Any, clock: Clock) -> IdentityServices:
-    repository, passwords = identity_repository.IdentityRepository(database), Passwords()
+def _identity(settings: Settings, database: Any, parts: Parts) -> IdentityServices:
+    repository = identity_repository.IdentityRepository(database)
+    passwords, clock = parts.passwords, parts.clock
     sessions = Sessions(repository, passwords, clock)
     return IdentityServices(
         accounts=Accounts(repository, passwords, clock),

@@ -8,7 +8,6 @@ from hmac import compare_digest
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Request, Response, status
-from fastapi.sse import EventSourceResponse
 
 from hothouse.access.dependencies import CurrentAuthorizer
 from hothouse.access.interfaces import Action, Authorizer
@@ -53,7 +52,7 @@ class RequiresInternalKey:
 router = APIRouter(prefix="/internal/v1", include_in_schema=False, dependencies=[Depends(RequiresInternalKey())])
 
 
-@router.get("/routes", operation_id="internal.routes", response_class=EventSourceResponse)
+@router.get("/routes", operation_id="internal.routes", response_class=Response)
 async def follow_routes(apps: Apps, request: Request) -> Response:
     """Stream the routing table: `snapshot`, then `route` and `removed` as they change."""
     return stream(_route_events(apps, request.app.state.gateways), request.app.state.closing)

@@ -1,14 +1,18 @@
-"""What stands before every request: protection from other sites, security headers."""
+"""What stands before every request: size limits, protection from other sites, security headers."""
 
 from collections.abc import Iterable
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from hothouse.hub.problems import respond
+from hothouse.hub.problems import TooLarge, respond
 from hothouse.kit.problems import Problem
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+UPLOAD_PATH = "/api/v1/uploads"
+UPLOAD_BYTES = 101 * 2**20  # an archive may have 100 MiB; the rest is for the multipart framing
+BODY_BYTES = 2 * 2**20
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'self'; "
@@ -49,6 +53,34 @@ class SameSiteOnly:
         if site is not None:
             return site not in ("same-origin", "none")
         return origin is not None and origin not in self._origins and not origin.endswith(f"://{headers.get('host')}")
+
+
+class BodyLimit:
+    """Refuses bodies that are too large, announced or not, before they are kept."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        limit = UPLOAD_BYTES if scope["path"] == UPLOAD_PATH else BODY_BYTES
+        announced = Headers(scope=scope).get("content-length", "")
+        if announced.isdigit() and int(announced) > limit:
+            await respond(TooLarge())(scope, receive, send)
+            return
+        received = 0
+
+        async def counted() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > limit:
+                raise HTTPException(413)  # the one error that FastAPI lets through while it reads a body
+            return message
+
+        await self._app(scope, counted, send)
 
 
 class SecurityHeaders:

@@ -31,6 +31,9 @@ class TooLarge(Problem):
 
     slug, title, status = "too-large", "Too large", 413
 
+    def __init__(self) -> None:
+        super().__init__("More was sent than is taken here; source archives may have 100 MiB, all else 2 MiB.")
+
 
 class InternalError(Problem):
     """A defect of the platform."""
@@ -84,7 +87,7 @@ async def _on_http(request: Request, error: Exception) -> JSONResponse:
             NotAllowed(f"{request.url.path} does not take {request.method}.", headers=dict(error.headers or {}))
         )
     if error.status_code == 413:
-        return respond(TooLarge("The request is larger than what is taken here; archives may have 100 MiB."))
+        return respond(TooLarge())
     if error.status_code < 500:
         return respond(BadRequest(str(error.detail)))
     return respond(InternalError(str(error.detail)))

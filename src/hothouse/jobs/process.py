@@ -36,7 +36,7 @@ async def serve(settings: Settings) -> None:
             JobsRepository(database),
             changes,
             clock,
-            await handlers(settings, database, clock),
+            await handlers(settings, database),
             name=name,
             concurrent=settings.builds.concurrent,
         )

@@ -114,7 +114,7 @@ class AppPass:
         since = max(moment for moment in (app["last_activity_at"], workload["ready_at"]) if moment)
         left = since + timedelta(minutes=app["idle_minutes"]) - self._context.clock.now()
         if left > timedelta(0):
-            return min(left.total_seconds(), 60.0)
+            return float(min(left.total_seconds(), 60.0))
         # The visitor who comes at this very moment wins: the change is refused if the last visit moved.
         await self._context.apps.update(app["_id"], {"is_asleep": True}, last_activity_at=app["last_activity_at"])
         return SOON_SECONDS

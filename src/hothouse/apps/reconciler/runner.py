@@ -1,7 +1,6 @@
 """Workloads of apps: recorded, started, watched, ended."""
 
 import asyncio
-import os
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -9,14 +8,17 @@ from typing import Any
 import aiohttp
 import structlog
 
+from hothouse.apps.jobs import app_uid
+from hothouse.apps.manifests import Manifest
 from hothouse.apps.reconciler.ports import free_port
 from hothouse.apps.reconciler.probe import Probe, ProbeResult, until_ready
 from hothouse.apps.reconciler.sources import lay_out
-from hothouse.apps.reconciler.specs import health_of, make_spec
+from hothouse.apps.reconciler.specs import Start, health_of, make_spec
 from hothouse.apps.service.context import AppsContext
 from hothouse.broker.credentials import CredentialStore
 from hothouse.database.connection import Document
 from hothouse.kit.ids import new_id
+from hothouse.kit.problems import Problem
 from hothouse.launch.errors import LaunchError
 from hothouse.launch.interfaces import Launcher, Phase, Status
 
@@ -80,13 +82,16 @@ class WorkloadRunner:
 
     async def start(self, app: Document, release: Document, workload: Document) -> None:
         """Start a recorded workload; safe to repeat. A workload that cannot be started is recorded as failed."""
-        uid = self._uid(app)
+        uid = app_uid(self._context.settings, app)
         try:
             source = await lay_out(self._context.store, self._context.settings.home, release, uid)
             credential = await self._credentials.issue(workload_id=workload["_id"], database=app["database"])
-            spec = make_spec(self._context, app, release, workload, source, uid, credential.password)
+            start = Start(
+                app=app, release=release, workload=workload, source=source, uid=uid, password=credential.password
+            )
+            spec = make_spec(self._context, start)
             status = await self._launcher.start(spec)
-        except (LaunchError, OSError) as error:
+        except (LaunchError, Problem, OSError) as error:
             await self._ended(workload, "failed", str(error))
             return
         isolation = {
@@ -94,14 +99,15 @@ class WorkloadRunner:
             "mechanism": status.isolation.mechanism,
             "reasons": list(status.isolation.reasons),
         }
-        fields = {"state": "starting", "started_at": status.started_at, "isolation": isolation}
+        fields = {
+            "state": "starting",
+            "started_at": status.started_at,
+            "isolation": isolation,
+            "memory_limit_bytes": spec.limits.memory_bytes,
+        }
         await self._context.workloads.update(workload["_id"], fields)
         workload.update(fields)
         log.info("workload-started", app=app["slug"], workload=workload["_id"], release=release["number"])
-
-    def _uid(self, app: Document) -> int | None:
-        """Return the user id that is the app's own, where the platform may change user ids."""
-        return self._context.settings.launch.first_uid + int(app["uid_offset"]) if os.getuid() == 0 else None
 
     async def observe(self, app: Document, release: Document | None, workload: Document) -> None:
         """Bring a live workload's record up to date with what the launcher says, taking a pending one further."""
@@ -142,7 +148,7 @@ class WorkloadRunner:
             self._session = aiohttp.ClientSession(
                 timeout=aiohttp.ClientTimeout(total=5), connector=aiohttp.TCPConnector(force_close=True, limit=0)
             )
-        path, timeout_seconds = health_of(release)
+        path, timeout_seconds = health_of(Manifest.model_validate_json(release["manifest"]))
         host = self._context.settings.app_url(app["slug"]).partition("//")[2]
         probe = Probe(f"http://127.0.0.1:{workload['port']}{path}", host, timeout_seconds)
         try:

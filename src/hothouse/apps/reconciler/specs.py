@@ -1,23 +1,110 @@
 """What a launcher is told to run for an app."""
 
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
+from hothouse.apps.builds import KINDS, argv, extra_env
+from hothouse.apps.manifests import Manifest
+from hothouse.apps.reconciler.paths import AppPaths
 from hothouse.apps.service.context import AppsContext
 from hothouse.database.connection import Document
-from hothouse.launch.interfaces import WorkloadSpec
+from hothouse.launch.interfaces import Limits, Mount, WorkloadSpec
+
+HOST = "127.0.0.1"
+GRACE_SECONDS = 3.0
+SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
 
 
-def make_spec(
-    context: AppsContext,
-    app: Document,
-    release: Document,
-    workload: Document,
-    source: Path,
-    uid: int | None,
-    password: str,
-) -> WorkloadSpec:
-    raise OSError
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """One start of an app: which release, as which workload and user, with which database password."""
+
+    app: Document
+    release: Document
+    workload: Document
+    source: Path
+    uid: int | None
+    password: str
+
+    @property
+    def manifest(self) -> Manifest:
+        return Manifest.model_validate_json(self.release["manifest"])
+
+    @property
+    def environment(self) -> Path:
+        return Path(self.release["environment"])
 
 
-def health_of(release: Document) -> tuple[str, float]:
-    return "/", 60.0
+def make_spec(context: AppsContext, start: Start) -> WorkloadSpec:
+    """Return what to run. The workspace and the app's copy of the source are all it can write to."""
+    manifest, port = start.manifest, start.workload["port"]
+    workspace = AppPaths.of(context.settings.home, start.app["_id"]).home
+    workspace.mkdir(parents=True, exist_ok=True)
+    public_url = context.settings.app_url(start.app["slug"])
+    return WorkloadSpec(
+        workload_id=start.workload["_id"],
+        argv=argv(manifest, start.environment, port, HOST, public_url=public_url),
+        env=environment_of(context, start, workspace),
+        cwd=start.source,
+        mounts=(
+            Mount(source=start.environment),
+            Mount(source=start.source, writable=True),
+            Mount(source=workspace, writable=True),
+        ),
+        limits=limits_of(manifest),
+        uid=start.uid,
+        grace_seconds=GRACE_SECONDS,
+    )
+
+
+def environment_of(context: AppsContext, start: Start, workspace: Path) -> dict[str, str]:
+    """Return the whole environment of a workload; what the platform sets cannot be overridden."""
+    app, manifest = start.app, start.manifest
+    secrets = {name: context.secrets.open(sealed, f"{app['_id']}/{name}") for name, sealed in app["secrets"].items()}
+    return {
+        **extra_env(manifest, start.source),
+        "LANG": "C.UTF-8",
+        "PYTHONUNBUFFERED": "1",
+        **manifest.env,
+        **app["env"],
+        **secrets,
+        "HOME": str(workspace),
+        "TMPDIR": "/tmp",  # noqa: S108 -- private to the workload in its sandbox
+        "PATH": f"{start.environment / 'bin'}:{SYSTEM_PATH}",
+        "VIRTUAL_ENV": str(start.environment),
+        "HOST": HOST,
+        "PORT": str(start.workload["port"]),
+        "HOTHOUSE_APP": app["slug"],
+        "HOTHOUSE_URL": context.settings.main_url,
+        "HOTHOUSE_DATABASE_URI": database_uri(context, start),
+    }
+
+
+def database_uri(context: AppsContext, start: Start) -> str:
+    """Return the URI of the app's data sandbox, with this workload's own credential."""
+    broker = context.settings.broker
+    address = broker.advertise or f"{broker.host}:{broker.port}"
+    database = start.app["database"]
+    return (
+        f"mongodb://{start.workload['_id']}:{quote(start.password, safe='')}@{address}/{database}"
+        f"?authSource={database}&directConnection=true&authMechanism=SCRAM-SHA-256"
+    )
+
+
+def limits_of(manifest: Manifest) -> Limits:
+    """Return the limits of a workload: those of the manifest, or else of its kind."""
+    resources, kind = manifest.resources, KINDS[manifest.kind]
+    return Limits(
+        cpu=resources.cpu,
+        memory_bytes=resources.memory or kind.memory_bytes,
+        processes=resources.processes or kind.processes,
+        file_bytes=resources.disk,
+    )
+
+
+def health_of(manifest: Manifest) -> tuple[str, float]:
+    """Return the path to ask and for how many seconds at most."""
+    kind = KINDS[manifest.kind]
+    path = manifest.health.path or kind.health_path
+    return path, float(manifest.health.timeout_seconds or kind.health_timeout_seconds)

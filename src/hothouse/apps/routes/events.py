@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 
 from fastapi import APIRouter, Request, Response
-from fastapi.sse import EventSourceResponse
 
 from hothouse.access.dependencies import requires
 from hothouse.access.interfaces import Action
@@ -19,7 +18,8 @@ router = APIRouter()
 @router.get(
     "/events",
     operation_id="events.follow",
-    response_class=EventSourceResponse,
+    response_class=Response,
+    responses={200: {"content": {"text/event-stream": {}}}},
     dependencies=[requires(Action.SIGNED_IN)],
 )
 async def follow_events(apps: Apps, principal: CurrentPrincipal, request: Request) -> Response:

@@ -27,8 +27,8 @@ async def run_log(
 ) -> Response:
     """Give the log of the app's workload, and of those that follow it while it is followed."""
     if not follow:
-        lines = [line["text"] async for line in apps.logs.tail(app["_id"], tail)]
-        return PlainTextResponse("".join(f"{line}\n" for line in lines))
+        texts = [line["text"] async for line in apps.logs.tail(app["_id"], tail)]
+        return PlainTextResponse("".join(f"{text}\n" for text in texts))
     lines = apps.logs.follow(app["_id"], tail, last_event_id)
     return stream(_events(lines, lambda line: f"{line['workload']}:{line['offset']}"), request.app.state.closing)
 
@@ -46,8 +46,8 @@ async def build_log(
     await apps.read.release_document(app, number)
     job_id = apps.read.build_job(app, number)
     if not follow:
-        lines = await apps.context.jobs.log_lines(job_id)
-        return PlainTextResponse("".join(f"{line['text']}\n" for line in lines))
+        written = await apps.context.jobs.log_lines(job_id)
+        return PlainTextResponse("".join(f"{line['text']}\n" for line in written))
     after = int(last_event_id) if last_event_id and last_event_id.isdigit() else 0
     lines = apps.context.jobs.follow_log(job_id, after)
     return stream(_events(lines, lambda line: str(line["offset"])), request.app.state.closing)

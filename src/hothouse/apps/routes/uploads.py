@@ -13,17 +13,10 @@ from hothouse.apps.dependencies import Apps
 from hothouse.apps.schemas import Deployment, DeployUpload, Upload
 from hothouse.identity.dependencies import CurrentPrincipal
 
-UPLOAD_BYTES = 101 * 2**20  # an archive may have 100 MiB; the rest is for the multipart framing
-
 router = APIRouter(dependencies=[requires(Action.APPS_CREATE)])
 
 
-@router.post(
-    "/uploads",
-    operation_id="uploads.create",
-    status_code=status.HTTP_201_CREATED,
-    max_body_size=UPLOAD_BYTES,
-)
+@router.post("/uploads", operation_id="uploads.create", status_code=status.HTTP_201_CREATED)
 async def create_upload(file: UploadFile, apps: Apps, principal: CurrentPrincipal) -> Upload:
     """Upload a zip of an app's source; the answer says what it is and which manifest it would be deployed with."""
     with tempfile.NamedTemporaryFile(prefix="hothouse-upload-", suffix=".zip") as received:

@@ -1,13 +1,16 @@
 """Start, stop, wake, sleep, activity, delete: what is wanted of an app, recorded."""
 
+import asyncio
 from datetime import datetime
 from typing import Any
 
-from hothouse.apps.errors import DeletionNotConfirmed, NotNow
+from hothouse.apps.errors import DeletionNotConfirmed, NotNow, StillDeleting
 from hothouse.apps.service.context import AppsContext
 from hothouse.database.connection import Document
 from hothouse.kit.problems import NotFound
 
+DELETION_SECONDS = 30.0
+LOOK_SECONDS = 0.1
 CALM: dict[str, Any] = {"count": 0, "not_before": None, "reason": None}
 
 
@@ -34,10 +37,18 @@ class AppControl:
         return await self._set(app, is_asleep=False, last_activity_at=self._context.clock.now())
 
     async def delete(self, app: Document, confirm: str) -> None:
-        """Want the app gone, with its workload, data, files and releases. Raises: `DeletionNotConfirmed`."""
+        """Have the app removed, with its workload, data, files and releases, and wait until it is.
+
+        Raises: `DeletionNotConfirmed`; `StillDeleting` when it takes long, while the removal goes on.
+        """
         if confirm != app["slug"]:
             raise DeletionNotConfirmed(app["slug"])
         await self._set(app, desired="deleted")
+        for _ in range(int(DELETION_SECONDS / LOOK_SECONDS)):
+            if await self._context.apps.get(app["_id"]) is None:
+                return
+            await asyncio.sleep(LOOK_SECONDS)
+        raise StillDeleting(app["slug"])
 
     async def note_activity(self, app_id: str, at: datetime, open_connections: int) -> None:
         """Record that visitors were there, for sleeping and for people to see."""

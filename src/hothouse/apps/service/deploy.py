@@ -3,7 +3,7 @@
 from typing import Any
 
 from hothouse.access.interfaces import Action
-from hothouse.apps.errors import NotNow, SlugTaken
+from hothouse.apps.errors import NotNow, SlugTaken, StillDeleting
 from hothouse.apps.manifests import Manifest
 from hothouse.apps.repository.releases import release_id
 from hothouse.apps.schemas import ACTIVE_DEPLOYMENT, DeploymentKind
@@ -33,6 +33,8 @@ class Deployer:
         app = await self._context.apps.by_slug(manifest.slug)
         if app is None:
             app = await self._create_app(principal, manifest)
+        elif app["desired"] == "deleted":
+            raise StillDeleting(manifest.slug)
         elif not await self._may_edit(principal, app):
             raise SlugTaken(manifest.slug)
         release = await self._add_release(principal, app, upload, manifest, message)

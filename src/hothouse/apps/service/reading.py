@@ -53,9 +53,8 @@ class Reader:
         after: str | None = paging.after
         while len(found) <= paging.limit:
             batch = await self._context.apps.page(after, 100)
-            for app in batch:
-                if _matches(app, text, state) and await self.may_view(principal, app):
-                    found.append(app)
+            matching = [app for app in batch if _matches(app, text, state)]
+            found += [app for app in matching if await self.may_view(principal, app)]
             if len(batch) < 100:
                 break
             after = batch[-1]["slug"]

@@ -24,9 +24,7 @@ class AppConfigurator:
         without an account.
         """
         if if_match is not None and if_match != etag_of(app):
-            raise PreconditionFailed(
-                "Somebody changed these settings meanwhile. Load them again and repeat your change."
-            )
+            raise PreconditionFailed("Somebody changed these settings meanwhile. Load them again and repeat it.")
         given = settings.model_dump(exclude_unset=True)
         overrides = {**app["overrides"], **{key: given[key] for key in FROM_MANIFEST if key in given}}
         overrides = {key: value for key, value in overrides.items() if value is not None}

@@ -3,15 +3,15 @@
 import asyncio
 import json
 import tempfile
+from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from hothouse.apps.errors import ArchiveRefusedProblem, ManifestNotConfirmed, ManifestRefused
-from hothouse.apps.manifests import Manifest, ManifestInvalid, parse
+from hothouse.apps.manifests import Manifest, Problem, Proposal, SourceTree, parse, read_source, source_problems
 from hothouse.apps.schemas import ExistingApp, ReportLine, Upload
 from hothouse.apps.service.context import AppsContext, archive_key
-from hothouse.apps.service.examine import Examination, examine
 from hothouse.database.connection import Document
 from hothouse.identity.principal import Principal
 from hothouse.kit.archives import ArchiveInfo, ArchiveRefused, extract, normalise
@@ -38,12 +38,12 @@ class Uploads:
                 await asyncio.to_thread(extract, canonical, source)
             except ArchiveRefused as error:
                 raise ArchiveRefusedProblem(f"The archive was refused: {error}") from error
-            examination = await asyncio.to_thread(examine, source, Path(file_name).stem)
+            proposal = await asyncio.to_thread(read_source, SourceTree(source, Path(file_name).stem))
             await objects.put_file(self._context.store, archive_key(info.digest), canonical)
-            upload = await self._record(principal, info, canonical.stat().st_size, examination)
+            upload = await self._record(principal, info, canonical.stat().st_size, proposal)
         return await self._shown(upload)
 
-    async def _record(self, principal: Principal, info: ArchiveInfo, size: int, examination: Examination) -> Document:
+    async def _record(self, principal: Principal, info: ArchiveInfo, size: int, proposal: Proposal) -> Document:
         upload: Document = {
             "_id": new_id(),
             "owner_id": principal.user_id,
@@ -51,10 +51,10 @@ class Uploads:
             "size": size,
             "file_count": len(info.files),
             "files": [file.path for file in info.files[:SHOWN_FILES]],
-            "manifest": json.dumps(examination.manifest) if examination.manifest is not None else None,
-            "origin": examination.origin,
-            "report": [line.model_dump() for line in examination.report],
-            "problems": [problem.model_dump() for problem in examination.problems],
+            "manifest": json.dumps(proposal.manifest) if proposal.manifest is not None else None,
+            "origin": proposal.origin,
+            "report": [asdict(remark) for remark in proposal.report],
+            "problems": [asdict(problem) for problem in proposal.problems],
             "expires_at": self._context.clock.now() + LIFETIME,
         }
         await self._context.uploads.add(upload)
@@ -87,10 +87,20 @@ class Uploads:
             raise NotFound("This upload is not there any more; uploads are kept for a day. Upload the source again.")
         if confirmed is None and upload["origin"] != "manifest":
             raise ManifestNotConfirmed
-        try:
-            return upload, parse(confirmed if confirmed is not None else json.loads(upload["manifest"] or "null"))
-        except ManifestInvalid as error:
-            raise ManifestRefused(error.problems) from error
+        data = confirmed if confirmed is not None else json.loads(upload["manifest"] or "null")
+        if problems := await self._problems(upload, data):
+            raise ManifestRefused(problems)
+        return upload, parse(data)
+
+    async def _problems(self, upload: Document, manifest: Any) -> list[Problem]:
+        """List everything wrong with a manifest for the source that was uploaded."""
+        if manifest is None:
+            return [Problem(**problem) for problem in upload["problems"]]
+        with tempfile.TemporaryDirectory(prefix="hothouse-upload-") as folder:
+            archive, source = Path(folder) / "source.zip", Path(folder) / "source"
+            await objects.fetch_file(self._context.store, archive_key(upload["digest"]), archive)
+            await asyncio.to_thread(extract, archive, source)
+            return await asyncio.to_thread(source_problems, manifest, SourceTree(source))
 
     async def clean_up(self) -> None:
         """Forget uploads that have run out, and archives that nothing else needs."""
