@@ -1,7 +1,8 @@
 """The embedded MongoDB: SecantusDB as a subprocess, so that a laptop needs no database server.
 
 It is reached over the wire only and never imported (it is GPL-2.0, an optional extra). `EmbeddedMongo.start` runs it;
-a supervisor that watches processes itself calls `prepare`, runs `argv()` and awaits `wait_ready`.
+a supervisor that watches processes itself calls `prepare`, runs `argv()` and awaits `wait_ready`. The driver is loaded
+only where it is used: the supervisor needs nothing but `uri`, and stays small.
 """
 
 import asyncio
@@ -14,12 +15,13 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import psutil
-from pymongo import AsyncMongoClient
-from pymongo.errors import OperationFailure, PyMongoError
+
+if TYPE_CHECKING:
+    from pymongo import AsyncMongoClient
 
 ROOT_USER = "hothouse"
 """Name of the database user that the platform itself uses."""
@@ -157,6 +159,8 @@ class EmbeddedMongo:
 
     async def _create_root_user(self, password: str) -> None:
         """Run the server without access control on a private port, just to create its one user."""
+        from pymongo import AsyncMongoClient  # noqa: PLC0415
+
         port = _free_port()
         process = await self._spawn(self._command(port))
         try:
@@ -193,6 +197,8 @@ class EmbeddedMongo:
             )
 
     async def _wait_answer(self, uri: str, timeout: float, is_running: Callable[[], bool]) -> None:
+        from pymongo.errors import PyMongoError  # noqa: PLC0415
+
         deadline = asyncio.get_running_loop().time() + timeout
         async with _short_lived_client(uri) as client:
             while True:
@@ -209,13 +215,17 @@ class EmbeddedMongo:
 
 
 @contextlib.asynccontextmanager
-async def _short_lived_client(uri: str) -> AsyncIterator[AsyncMongoClient[dict[str, Any]]]:
+async def _short_lived_client(uri: str) -> AsyncIterator["AsyncMongoClient[dict[str, Any]]"]:
+    from pymongo import AsyncMongoClient  # noqa: PLC0415
+
     async with AsyncMongoClient[dict[str, Any]](uri, serverSelectionTimeoutMS=250, heartbeatFrequencyMS=500) as client:
         yield client
 
 
-async def _set_root_password(client: AsyncMongoClient[dict[str, Any]], password: str) -> None:
+async def _set_root_password(client: "AsyncMongoClient[dict[str, Any]]", password: str) -> None:
     """Create the root user, or give the existing one this password."""
+    from pymongo.errors import OperationFailure  # noqa: PLC0415
+
     wanted = {"pwd": password, "roles": ["root"], "mechanisms": ["SCRAM-SHA-256"]}
     try:
         await client.admin.command({"createUser": ROOT_USER, **wanted})
