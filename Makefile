@@ -56,7 +56,7 @@ lint: dev ## Check style, types, import directions and generated files
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 	@cd web && npm run --silent lint && npm run --silent type-check
 
 .PHONY: format

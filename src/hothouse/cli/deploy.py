@@ -47,12 +47,22 @@ def init(
     folder: Folder,
     force: Annotated[bool, typer.Option(help="Replace an existing manifest.json.")] = False,
 ) -> None:
-    """Write a manifest.json proposed from what a folder holds."""
+    """Write a manifest.json proposed from what a folder holds, or imported from an older layout."""
+    from hothouse.apps.manifests import SourceTree, propose, read_source
+
+    if not folder.is_dir():
+        raise CliError(f"{folder} is not a folder. Give the one that holds the app's source.")
     target = folder / "manifest.json"
     if target.exists() and not force:
         raise CliError(f"{target} exists already. Edit it, or pass --force to replace it.")
-    proposed = _propose(folder)
-    target.write_text(json.dumps(proposed, indent=2, ensure_ascii=False) + "\n")
+    tree = SourceTree(folder.resolve())
+    found = read_source(tree)
+    proposal = propose(tree) if found.origin == "manifest" else found
+    if proposal.manifest is None:
+        raise _invalid(folder, [{"pointer": each.pointer, "message": each.message} for each in proposal.problems])
+    target.write_text(json.dumps(proposal.manifest, indent=2, ensure_ascii=False) + "\n")
+    for remark in proposal.report:
+        typer.echo(f"  {remark.level:<8} {remark.pointer or '/'}: {remark.message}", err=True)
     typer.echo(f"Wrote {target}. Read it through, then run `hothouse deploy {folder}`.")
 
 
