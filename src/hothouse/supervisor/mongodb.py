@@ -31,8 +31,9 @@ async def _check(uri: str) -> None:
     from pymongo import AsyncMongoClient  # noqa: PLC0415
     from pymongo.errors import ConfigurationError, OperationFailure, PyMongoError  # noqa: PLC0415
 
+    patience = {} if "serverselectiontimeoutms=" in uri.lower() else {"serverSelectionTimeoutMS": CHECK_MILLISECONDS}
     try:
-        async with AsyncMongoClient[dict[str, object]](uri, serverSelectionTimeoutMS=CHECK_MILLISECONDS) as client:
+        async with AsyncMongoClient[dict[str, object]](uri, **patience) as client:
             await client.admin.command({"listDatabases": 1, "nameOnly": True})
     except OperationFailure as error:
         give_up(
