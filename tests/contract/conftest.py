@@ -81,7 +81,7 @@ class Lab:
     async def is_gone(self) -> None:
         """Wait until the kernel has buried what was killed."""
         async with asyncio.timeout(5):
-            while self.marked():  # noqa: ASYNC110 - the kernel tells only parents
+            while self.marked():
                 await asyncio.sleep(0.01)
 
     def marked(self) -> list[int]:

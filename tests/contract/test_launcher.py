@@ -6,12 +6,14 @@ import os
 import pickle
 import signal
 import sys
+from pathlib import Path
 
 import pytest
 
+from hothouse.launch import preflight
 from hothouse.launch.backends.local import LocalLauncher, cgroups
-from hothouse.launch.errors import InvalidSpecError, StillRunningError
-from hothouse.launch.interfaces import Limits, Mount, Phase
+from hothouse.launch.errors import InvalidSpecError, LaunchError, StillRunningError
+from hothouse.launch.interfaces import Limits, Mount, Phase, WorkloadSpec
 
 from .conftest import DEADLINE_SECONDS, UID, Lab
 
@@ -30,6 +32,7 @@ os.write(1, b"ready\\n")
 """
 HELPER = """
 import asyncio, pickle, sys
+from hothouse.launch import preflight
 from hothouse.launch.backends.local import LocalLauncher
 root, isolation, spec = pickle.load(sys.stdin.buffer)
 async def main():
@@ -124,6 +127,19 @@ class TestStart:
         with pytest.raises(InvalidSpecError, match="does not exist"):
             await lab.launcher.start(lab.shell("w", "exit 0", mounts=(Mount(source=lab.workspace / "gone"),)))
         assert await lab.launcher.poll("w") is None
+
+    async def test_out_of_reach_of_its_user(self, folder: Path) -> None:
+        """Only a sandbox can show a user what lies behind a folder that is closed to it."""
+        (folder / "closed" / "workspace").mkdir(parents=True)
+        (folder / "closed").chmod(0o700)
+        launcher = LocalLauncher(folder / "workloads", preflight.detect("process"))
+        spec = WorkloadSpec(workload_id="w", argv=("true",), env={}, cwd=folder / "closed" / "workspace", uid=UID)
+        if UID is None:
+            await launcher.start(spec)
+            assert [line async for line in launcher.logs("w", follow=True)] == []
+        else:
+            with pytest.raises(LaunchError, match=f"may not enter {folder}/closed"):
+                await launcher.start(spec)
 
 
 class TestPoll:

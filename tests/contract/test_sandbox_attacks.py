@@ -120,10 +120,11 @@ class TestFiles:
         read_only = folder / "environment"
         read_only.mkdir()
         read_only.chmod(0o777)
-        paths = ["/", "/etc", "/usr/bin", "/run", "/var", folder, read_only, os.path.dirname(sandbox.python)]
+        paths = ["/", "/etc", "/usr/bin", "/run", "/var", read_only, os.path.dirname(sandbox.python)]
         mounts = (Mount(source=sandbox.workspace, writable=True), Mount(source=read_only))
-        lines = await attempt(sandbox, TRY_TO_WRITE, *paths, sandbox.workspace, "/tmp", mounts=mounts)
-        assert [line.split()[1] for line in lines] == ["refused"] * len(paths) + ["written"] * 2
+        lines = await attempt(sandbox, TRY_TO_WRITE, *paths, sandbox.workspace, "/tmp", folder, mounts=mounts)
+        assert [line.split()[1] for line in lines[:-1]] == ["refused"] * len(paths) + ["written"] * 2
+        assert not (folder / "planted").exists()
         assert list(read_only.iterdir()) == []
         assert [path.name for path in sandbox.workspace.iterdir()] == ["planted"]
         assert not Path("/tmp/planted").exists()
@@ -253,7 +254,7 @@ class TestPrivileges:
 
     async def test_leaving_its_control_group(self, sandbox: Lab) -> None:
         _, lines = await sandbox.run(sandbox.shell("w", "cat /proc/self/cgroup; ls /sys/fs/cgroup || echo hidden"))
-        assert lines[-1] == "hidden"
+        assert "hidden" in lines
         assert not any("hothouse" in line for line in lines)
 
     async def test_descriptors_of_the_keeper(self, sandbox: Lab) -> None:

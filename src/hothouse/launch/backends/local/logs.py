@@ -34,12 +34,11 @@ class LogReader:
         self.offset = max(self.offset, wanted[0] if wanted else end)
 
     def _read_segment(self, base: int, path: Path) -> list[LogLine]:
-        skip = max(0, self.offset - base)
-        data = _read_at(path, skip)
+        at, data = _from_line_start(path, max(0, self.offset - base))
         whole = data.rpartition(b"\n")[0]
         if not whole:
             return []
-        at = max(self.offset, base)
+        at += base
         lines = []
         for raw in whole.split(b"\n"):
             at += len(raw) + 1
@@ -48,6 +47,15 @@ class LogReader:
                 lines.append(line)
         self.offset = at
         return lines
+
+
+def _from_line_start(path: Path, offset: int) -> tuple[int, bytes]:
+    """Read from the first line that starts at or after `offset`: a client may ask for any offset at all."""
+    if offset == 0:
+        return 0, _read_at(path, 0)
+    data = _read_at(path, offset - 1)
+    skipped = data.find(b"\n") + 1
+    return offset - 1 + skipped, data[skipped:]
 
 
 def _segments(folder: Path) -> Iterator[tuple[int, Path]]:
@@ -85,7 +93,7 @@ def _read_at(path: Path, offset: int) -> bytes:
 
 
 def _parse(raw: bytes, end: int) -> LogLine | None:
-    """Read one record; None for the torn first one when an offset that nobody was given points into a line."""
+    """Read one record; None for what a full disk cut short."""
     head, _, rest = raw.partition(b" ")
     name, _, text = rest.partition(b" ")
     if not head.isdigit() or name not in _STREAMS:

@@ -1,9 +1,10 @@
 """Turn a workload's spec into the plan its keeper carries out."""
 
 import os
+import stat
 from pathlib import Path
 
-from hothouse.launch.errors import InvalidSpecError
+from hothouse.launch.errors import InvalidSpecError, LaunchError
 from hothouse.launch.interfaces import Isolation, WorkloadSpec
 
 from . import bubblewrap
@@ -49,6 +50,8 @@ def make_plan(spec: WorkloadSpec, folder: Path, isolation: Isolation, hierarchy:
         command = bubblewrap.command(spec, forbidden=folder.parent, found=bubblewrap.tools())
         plan |= {"argv": command.argv, "blobs": command.blobs, "env": {}, "cwd": "/", "uid": None}
         plan["status_fd"] = bubblewrap.STATUS_FD
+    elif plan["uid"] is not None:
+        _check_reach(spec, plan["uid"])
     _hand_over(spec)
     return plan
 
@@ -64,6 +67,28 @@ def _check(spec: WorkloadSpec) -> None:
             raise InvalidSpecError(f"mount {mount.source} does not exist: create it before starting the workload")
     if os.geteuid() == 0 and spec.uid == 0:
         raise InvalidSpecError(f"workload {spec.workload_id} may not run as root: give it a uid of its own")
+
+
+def _check_reach(spec: WorkloadSpec, uid: int) -> None:
+    """See that a plain process of another user can get at its files, which only a sandbox can show it otherwise."""
+    program = [Path(spec.argv[0])] if "/" in spec.argv[0] else []
+    for path in (spec.cwd, *(mount.source for mount in spec.mounts), *program):
+        closed = _closed_parent(path, uid) or _closed_parent(path.resolve(), uid)
+        if closed is not None:
+            raise LaunchError(
+                f"user {uid}, as whom workload {spec.workload_id} would run, may not enter {closed} to reach {path}: "
+                "install bubblewrap, or keep the data folder and Python where every user may pass (mode 0711)"
+            )
+
+
+def _closed_parent(path: Path, uid: int) -> Path | None:
+    for parent in reversed(path.parents):
+        found = parent.stat()
+        owner, group = found.st_uid == uid, found.st_gid == uid
+        bit = stat.S_IXUSR if owner else stat.S_IXGRP if group else stat.S_IXOTH
+        if not found.st_mode & bit:
+            return parent
+    return None
 
 
 def _rlimits(spec: WorkloadSpec) -> dict[str, int]:

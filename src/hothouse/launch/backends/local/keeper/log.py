@@ -7,6 +7,10 @@ A record is `<unix milliseconds> <o|e|p> <text>\\n` for stdout, stderr and the p
 import os
 import time
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 MAX_LINE_BYTES = 16 * 1024
 SUSTAINED_BYTES_PER_SECOND = 2 * 2**20
 
@@ -68,13 +72,14 @@ class LogFile:
 class Budget:
     """A token bucket: a burst of `burst_bytes`, then a sustained rate."""
 
-    def __init__(self, burst_bytes: int) -> None:
+    def __init__(self, burst_bytes: int, clock: "Callable[[], float]" = time.monotonic) -> None:
         self._burst = float(burst_bytes)
         self._tokens = self._burst
-        self._at = time.monotonic()
+        self._clock = clock
+        self._at = clock()
 
     def allows(self) -> bool:
-        now = time.monotonic()
+        now = self._clock()
         self._tokens = min(self._burst, self._tokens + (now - self._at) * SUSTAINED_BYTES_PER_SECOND)
         self._at = now
         return self._tokens > 0

@@ -1,0 +1,83 @@
+"""What the machine is found to offer."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from hothouse.launch import preflight
+from hothouse.launch.backends.local import bubblewrap, cgroups
+from hothouse.launch.errors import IsolationMissingError
+
+
+@pytest.fixture
+def without_bwrap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    bubblewrap.tools.cache_clear()
+    monkeypatch.setattr(bubblewrap.tools, "cache_clear", bubblewrap.tools.cache_clear)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_tools():
+    yield
+    bubblewrap.tools.cache_clear()
+
+
+class TestDetect:
+    def test_process_says_why(self) -> None:
+        isolation = preflight.detect("process")
+        assert (isolation.level, isolation.mechanism) == ("weak", "process")
+        assert "HOTHOUSE_LAUNCH_ISOLATION" in isolation.reasons[0]
+
+    def test_without_bubblewrap(self, without_bwrap: None) -> None:
+        isolation = preflight.detect()
+        assert (isolation.level, isolation.mechanism) == ("weak", "process")
+        expected = "is not installed" if sys.platform == "linux" else "needs Linux"
+        assert expected in isolation.reasons[0]
+
+    def test_bubblewrap_by_name_but_missing(self, without_bwrap: None) -> None:
+        with pytest.raises(IsolationMissingError, match=r"not installed|needs Linux"):
+            preflight.detect("bubblewrap")
+
+    def test_bubblewrap_that_fails(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Being installed is not enough: a container may forbid what bubblewrap needs."""
+        fake = tmp_path / "bwrap"
+        options = "--args --json-status-fd --perms --size --ro-bind-data"
+        fake.write_text(
+            f"#!/bin/sh\n[ \"$1\" = --help ] && echo '{options}' && exit\necho 'no permission' >&2\nexit 1\n"
+        )
+        fake.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+        bubblewrap.tools.cache_clear()
+        isolation = preflight.detect()
+        assert isolation.mechanism == "process"
+        assert ("no permission" if sys.platform == "linux" else "needs Linux") in isolation.reasons[0]
+
+    def test_old_bubblewrap(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        fake = tmp_path / "bwrap"
+        fake.write_text("#!/bin/sh\necho --args\n")
+        fake.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+        bubblewrap.tools.cache_clear()
+        with pytest.raises(IsolationMissingError, match="too old"):
+            bubblewrap.tools()
+
+    def test_never_claims_strong_yet(self) -> None:
+        for preferred in ("auto", "process"):
+            isolation = preflight.detect(preferred)
+            assert isolation.level != "strong"
+            assert isolation.reasons
+
+    def test_missing_limits_are_said(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(cgroups, "find", lambda: None)
+        reasons = preflight.detect("process").reasons
+        assert any(reason.startswith("memory is not limited") for reason in reasons)
+
+
+class TestExamine:
+    def test_covers_everything_once(self) -> None:
+        names = [finding.name for finding in preflight.examine()]
+        assert len(names) == len(set(names)) == 10
+
+    def test_what_is_not_ok_comes_with_advice(self) -> None:
+        assert all(finding.advice for finding in preflight.examine() if finding.state != "ok")
