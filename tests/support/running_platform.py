@@ -1,148 +1,134 @@
-"""A real platform for tests: `hothouse up` as a process, in a folder and on a port of its own."""
+"""The whole platform as a person runs it: `hothouse up` in a folder of its own, on a port of its own."""
 
 import json
 import os
 import re
-import select
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import httpx2
 
-ADMIN = {"email": "ada@example.org", "password": "correct horse battery"}
+HOTHOUSE = Path(sys.executable).with_name("hothouse")
 START_SECONDS = 60
+STOP_SECONDS = 10.5
+ADMIN = {"email": "ada@example.org", "password": "correct horse battery"}
 
 
 def free_port() -> int:
-    """Return a port that nothing listens on now."""
+    """Return a port that is free at the moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        port: int = probe.getsockname()[1]
+        return port
 
 
-def clean_environment(**more: str) -> dict[str, str]:
-    """Return this process's environment without any setting of ours, and with `more`."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("HOTHOUSE_")} | more
+class Platform:
+    """One installation. `start` and `stop` may be called again and again on the same data."""
 
-
-def wait_until(condition: Callable[[], Any], what: str, seconds: float = 30) -> Any:
-    """Ask until the condition holds and return what it gave; fails with `what` after so many seconds."""
-    deadline = time.monotonic() + seconds
-    while not (result := condition()):
-        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
-        time.sleep(0.05)
-    return result
-
-
-class RunningPlatform:
-    """Starts `hothouse up` and knows how to talk to it; use as a context manager."""
-
-    def __init__(self, home: Path, *arguments: str, port: int | None = None, **settings: str) -> None:
+    def __init__(self, home: Path, *, examples: Path | None = None, admin: bool = True) -> None:
         self.home = home
-        self.port = port or free_port()
-        self.url = f"http://localhost:{self.port}"
+        self.port = free_port()
         self.output = ""
-        self.arguments = arguments
-        external = os.environ.get("HOTHOUSE_TEST_MONGODB_URI")
-        own = {"HOTHOUSE_HOME": str(home), "HOTHOUSE_PORT": str(self.port)} | settings
-        if external:
-            own.setdefault("HOTHOUSE_MONGODB_URI", external)
-            own.setdefault(
-                "HOTHOUSE_MONGODB_DATABASE", re.sub(r"\W", "_", f"test_{home.parent.name}_{home.name}")[-60:]
-            )
-        self.environment = clean_environment(**own)
-        self.process: subprocess.Popen[bytes] | None = None
+        self._examples = examples
+        self._process: subprocess.Popen[str] | None = None
+        self._env = {key: value for key, value in os.environ.items() if not key.startswith("HOTHOUSE_")}
+        self._env |= {"HOTHOUSE_HOME": str(home), "HOTHOUSE_PORT": str(self.port)}
+        if admin:
+            self._env |= {"HOTHOUSE_ADMIN_EMAIL": ADMIN["email"], "HOTHOUSE_ADMIN_PASSWORD": ADMIN["password"]}
 
-    def __enter__(self) -> Self:
-        self.start()
-        return self
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}"
 
-    def __exit__(self, *_: object) -> None:
-        self.stop()
+    def app_url(self, slug: str) -> str:
+        return f"http://{slug}.apps.localhost:{self.port}"
 
-    def spawn(self) -> None:
-        """Start the process without waiting for anything."""
-        command = [sys.executable, "-m", "hothouse.cli", "up", *self.arguments]
-        self.process = subprocess.Popen(
-            command, env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    def start(self, *options: str) -> None:
+        """Start and return once the platform says that it is up."""
+        arguments = [str(HOTHOUSE), "up", *options]
+        if self._examples:
+            arguments += ["--examples", str(self._examples)]
+        self.log_path = self.home.with_suffix(".log")
+        log = self.log_path.open("w")
+        self._process = subprocess.Popen(
+            arguments, env=self._env, stdout=log, stderr=subprocess.STDOUT, text=True, cwd=self.home.parent
         )
-
-    def start(self) -> None:
-        """Start and return when the platform says that it is ready."""
-        self.output = ""
-        self.spawn()
-        self.wait_for_output("Press Ctrl-C", START_SECONDS)
-
-    def wait_for_output(self, text: str, seconds: float = 30) -> str:
-        """Read what the process prints until `text` is in it."""
-        assert self.process is not None
-        assert self.process.stdout is not None
-        deadline = time.monotonic() + seconds
-        while text not in self.output:
-            left = deadline - time.monotonic()
-            assert left > 0, f"{text!r} was not printed within {seconds} s:\n{self.output}"
-            if select.select([self.process.stdout], [], [], left)[0]:
-                data = os.read(self.process.stdout.fileno(), 65536)
-                self.output += data.decode()
-                assert data or text in self.output, f"ended before it printed {text!r}:\n{self.output}"
-        return self.output
-
-    def stop(self, number: signal.Signals = signal.SIGTERM, seconds: float = 15) -> int:
-        """Send a signal and return the exit code; harmless when it has ended already."""
-        assert self.process is not None
-        if self.process.poll() is None:
-            self.process.send_signal(number)
-        rest, _ = self.process.communicate(timeout=seconds)
-        self.output += rest.decode()
-        return self.process.returncode
-
-    @property
-    def parts(self) -> dict[str, int]:
-        """The pid of each part, as recorded by the supervisor."""
-        record = json.loads((self.home / "run.json").read_text())
-        return {name: entry["pid"] for name, entry in record["parts"].items()}
-
-    @property
-    def setup_code(self) -> str | None:
-        found = re.search(r"/set-up\?code=(\S+)", self.output)
-        return found[1] if found else None
+        log.close()
+        deadline = time.monotonic() + START_SECONDS
+        while not self.is_ready():
+            assert self._process.poll() is None, f"`hothouse up` ended: {self.log_path.read_text()}"
+            assert time.monotonic() < deadline, f"not ready: {self.log_path.read_text()}"
+            time.sleep(0.1)
 
     def is_ready(self) -> bool:
-        """Tell whether every part works, as the platform itself sees it."""
         try:
-            return httpx2.get(f"{self.url}/health/ready", timeout=5, trust_env=False).status_code == 200
-        except httpx2.TransportError:
+            return self.client().get("/health/ready", timeout=3).status_code == 200
+        except httpx2.HTTPError:
             return False
 
-    def sign_in(self) -> httpx2.Client:
-        """Set up the first account if need be, and return a client with an API token of it."""
-        with httpx2.Client(base_url=self.url, timeout=30, trust_env=False) as browser:
-            if self.setup_code:
-                account = {"code": self.setup_code, "name": "Ada", **ADMIN}
-                browser.post("/api/v1/setup", json=account).raise_for_status()
-            else:
-                browser.post("/api/v1/auth/login", json=ADMIN).raise_for_status()
-            made = browser.post("/api/v1/tokens", json={"name": "tests"})
-            made.raise_for_status()
-        token = made.json()["token"]
+    def setup_link(self) -> str:
+        """Return the single-use link from the terminal."""
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            if found := re.search(r"http://\S+/set-up\?code=\S+", self.log_path.read_text()):
+                return found.group()
+            time.sleep(0.1)
+        raise AssertionError(f"no set-up link in: {self.log_path.read_text()}")
+
+    def stop(self) -> float:
+        """Press Ctrl-C and return how many seconds the stop took."""
+        assert self._process is not None
+        started = time.monotonic()
+        self._process.send_signal(signal.SIGINT)
+        self._process.wait(STOP_SECONDS)
+        return time.monotonic() - started
+
+    def close(self) -> None:
+        """End whatever is left."""
+        if self._process is not None and self._process.poll() is None:
+            try:
+                self.stop()
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+
+    def pid_of(self, part: str) -> int:
+        """Return the process of a part."""
+        parts: dict[str, Any] = json.loads((self.home / "run.json").read_text())["parts"]
+        return int(parts[part]["pid"])
+
+    def client(self, **options: Any) -> httpx2.Client:
+        """Make a client for the main origin."""
         return httpx2.Client(
-            base_url=self.url, headers={"Authorization": f"Bearer {token}"}, timeout=30, trust_env=False
+            base_url=f"http://127.0.0.1:{self.port}", headers={"Host": f"localhost:{self.port}"}, **options
         )
 
+    def token(self) -> str:
+        """Sign in as the admin and make an API token."""
+        with self.client() as client:
+            assert client.post("/api/v1/auth/login", json=ADMIN).status_code == 200
+            token: str = client.post("/api/v1/tokens", json={"name": "tests"}).json()["token"]
+            return token
 
-def run_cli(*arguments: str, seconds: float = 60, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Run `hothouse` with only these settings and nobody to ask."""
-    return subprocess.run(
-        [sys.executable, "-m", "hothouse.cli", *arguments],
-        env=clean_environment(**settings),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=seconds,
-    )
+    def app_client(self, slug: str, token: str | None = None) -> httpx2.Client:
+        """Make a client for an app's own origin."""
+        headers = {"Host": f"{slug}.apps.localhost:{self.port}"}
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        return httpx2.Client(base_url=f"http://127.0.0.1:{self.port}", headers=headers, timeout=30)
+
+    def cli(
+        self, *arguments: str, token: str | None = None, cwd: Path | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a `hothouse` command against this platform."""
+        env = {**self._env, "HOTHOUSE_URL": self.url}
+        if token:
+            env["HOTHOUSE_TOKEN"] = token
+        return subprocess.run(
+            [str(HOTHOUSE), *arguments], env=env, cwd=cwd, capture_output=True, text=True, timeout=180, check=False
+        )

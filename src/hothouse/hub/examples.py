@@ -25,6 +25,8 @@ async def deploy_examples(folder: Path, apps: AppServices, database: Database) -
             await _deploy(example, apps)
         except (Problem, ArchiveRefused) as error:
             log.warning("example-refused", example=example.name, reason=str(error))
+        if admin := await apps.context.accounts.first():
+            await apps.context.apps.claim_ownerless(admin.id)
         await seeds.update_one({"_id": example.name}, {"$set": {"at": apps.context.clock.now()}}, upsert=True)
 
 

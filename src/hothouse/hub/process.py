@@ -7,13 +7,11 @@ from types import FrameType
 import uvicorn
 
 from hothouse.hub.app import create_app
-from hothouse.kit.logs import configure_logging
 from hothouse.settings import Settings
 
 
 async def serve(settings: Settings) -> None:
     """Run the hub until SIGTERM or SIGINT; streams end, requests finish, workloads go on."""
-    configure_logging()
     app = create_app(settings)
     uds, host, port = _address(settings.hub_listen)
     config = uvicorn.Config(

@@ -8,7 +8,7 @@ import aiohttp
 from hothouse.launch.interfaces import Launcher, Phase
 
 FIRST_WAIT_SECONDS = 0.02
-LONGEST_WAIT_SECONDS = 0.25
+LONGEST_WAIT_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ async def until_ready(
             seconds = f"{probe.timeout_seconds:g} seconds"
             return ProbeResult(False, f"it did not get ready within {seconds}: {last}")
         await asyncio.sleep(wait)
-        wait = min(wait * 1.3, LONGEST_WAIT_SECONDS)
+        wait = min(wait * 1.1, LONGEST_WAIT_SECONDS)
 
 
 async def _ask(session: aiohttp.ClientSession, probe: Probe) -> str | None:

@@ -79,6 +79,11 @@ class Accounts:
         document = await self._repository.user_by_email(email)
         return to_user(document) if document else None
 
+    async def first(self) -> User | None:
+        """Return the account that was made first, the admin who set the platform up."""
+        found = await self._repository.users_page(None, 1)
+        return to_user(found[0]) if found else None
+
     async def page(self, paging: PageRequest) -> Page[User]:
         after = datetime.fromisoformat(paging.after) if paging.after else None
         found = await self._repository.users_page(after, paging.limit + 1)
