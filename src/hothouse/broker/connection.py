@@ -7,7 +7,7 @@ the pieces they arrive in; a reader that is slow stops the reading from MongoDB.
 
 import asyncio
 from collections.abc import Awaitable
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from pymongo.errors import PyMongoError
@@ -18,8 +18,9 @@ from hothouse.broker.core import BrokerCore
 from hothouse.broker.errors import BrokerError, Code, MalformedMessageError, RefusedError
 from hothouse.broker.framing import FrameAssembler, check_header
 from hothouse.broker.policy import Plan
-from hothouse.broker.sandboxes import MAX_BUFFERED_BYTES
+from hothouse.broker.sandboxes import MAX_BUFFERED_BYTES, Sandbox
 from hothouse.broker.session import MAX_ATTEMPTS, ClientSession
+from hothouse.broker.shapes import Shapes
 from hothouse.broker.upstream import UpstreamConnection
 from hothouse.broker.wire import Message
 
@@ -46,6 +47,7 @@ class ClientConnection(asyncio.Protocol):
         "_plan",
         "_scan",
         "_session",
+        "_shapes",
         "_task",
         "_transport",
         "_upstream",
@@ -68,6 +70,7 @@ class ClientConnection(asyncio.Protocol):
         self._busy = False
         self._blocks = 0
         self._is_paused = False
+        self._shapes = Shapes()
         self._was_refused: set[str] = set()
         self.reply_to = 0
         self.last_heard = 0.0
@@ -84,9 +87,9 @@ class ClientConnection(asyncio.Protocol):
     # The client's socket
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - narrows the type
-        self._transport = transport
-        self._session = self._core.new_session(self, transport)
+        # uvloop's transports are no subclass of asyncio's, so this cannot be asserted.
+        self._transport = cast("asyncio.Transport", transport)
+        self._session = self._core.new_session(self, self._transport)
         self.last_heard = self._core.joined(self)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
@@ -174,12 +177,19 @@ class ClientConnection(asyncio.Protocol):
         if frame[12:16] != b"\xdd\x07\x00\x00":
             self._serve_legacy(frame)
             return
-        message = wire.parse(frame)
         sandbox = self._session.sandbox
-        self.reply_to = message.request_id
         if sandbox is None:
-            self._serve_stranger(message)
+            self._serve_stranger(wire.parse(frame))
             return
+        shape = self._shapes.find(frame)
+        if shape is None:
+            self._serve_workload(wire.parse(frame), sandbox)
+        else:
+            made = Plan(shape.rewrite(frame, sandbox.own_session), opens_cursor=shape.opens_cursor)
+            self._forward(made, wants_reply=not frame[16] & wire.MORE_TO_COME)
+
+    def _serve_workload(self, message: Message, sandbox: Sandbox) -> None:
+        self.reply_to = message.request_id
         try:
             rule = policy.rule_for(message)
             if rule.policy is Policy.ANSWERED:
@@ -194,7 +204,8 @@ class ClientConnection(asyncio.Protocol):
         if plan.answer is not None:
             self._reply(plan.answer, message)
         else:
-            self._forward(message, plan)
+            self._shapes.consider(message, rule)
+            self._forward(plan, wants_reply=message.wants_reply)
 
     def _serve_stranger(self, message: Message) -> None:
         """Serve one who has not signed in: only what is needed to do so."""
@@ -239,8 +250,10 @@ class ClientConnection(asyncio.Protocol):
         self._busy = False
         if self._session.failures >= MAX_ATTEMPTS:
             self._transport.close()
-        if self._session.sandbox is not None:
+        sandbox = self._session.sandbox
+        if sandbox is not None:
             self._frames.limit = wire.MAX_FRAME_BYTES
+            self._shapes = sandbox.shapes
 
     def _refuse(self, message: Message, refusal: RefusedError) -> None:
         if refusal.code is Code.Unauthorized:
@@ -261,26 +274,26 @@ class ClientConnection(asyncio.Protocol):
 
     # MongoDB
 
-    def _forward(self, message: Message, plan: Plan) -> None:
+    def _forward(self, plan: Plan, *, wants_reply: bool) -> None:
         upstream = self._upstream or self._core.pool.take()
         if upstream is None:
-            self._begin(self._send_later(message, plan))
+            self._begin(self._send_later(plan, wants_reply=wants_reply))
         else:
-            self._send(upstream, message, plan)
+            self._send(upstream, plan, wants_reply=wants_reply)
 
-    async def _send_later(self, message: Message, plan: Plan) -> None:
+    async def _send_later(self, plan: Plan, *, wants_reply: bool) -> None:
         upstream = await self._core.pool.acquire()
         if self._transport.is_closing():
             self._core.pool.give(upstream)
             return
-        self._send(upstream, message, plan)
+        self._send(upstream, plan, wants_reply=wants_reply)
 
-    def _send(self, upstream: UpstreamConnection, message: Message, plan: Plan) -> None:
+    def _send(self, upstream: UpstreamConnection, plan: Plan, *, wants_reply: bool) -> None:
         """Send a command on. One that gets no reply keeps its connection, so that the next one comes after it."""
         self._upstream = upstream
         self._plan = plan
         upstream.receiver = self
-        self._busy = message.wants_reply
+        self._busy = wants_reply
         self._scan = wire.CursorScan() if plan.opens_cursor else None
         upstream.send(plan.payload)
         plan.payload = b""
@@ -300,7 +313,7 @@ class ClientConnection(asyncio.Protocol):
         self._task = None
         self._advance()
 
-    def on_reply(self, chunk: bytes, *, starts: bool, ends: bool, more: bool) -> None:
+    def on_reply(self, chunk: bytes, starts: bool, ends: bool, more: bool) -> None:
         """Pass a piece of MongoDB's reply on."""
         if self._plan.transform is not None:
             self._chunks.append(chunk)
@@ -313,7 +326,7 @@ class ClientConnection(asyncio.Protocol):
         if starts and ends and len(chunk) < _LONGEST_ERROR and _NOT_OK in chunk:
             self._look_at_error(chunk)
         if ends:
-            self._end_reply(more=more)
+            self._end_reply(more)
 
     def on_upstream_lost(self) -> None:
         """Close the client's connection too: its driver retries, with a new one."""
@@ -325,7 +338,7 @@ class ClientConnection(asyncio.Protocol):
         self._blocks = self._blocks | _UPSTREAM_IS_SLOW if busy else self._blocks & ~_UPSTREAM_IS_SLOW
         self._advance()
 
-    def _end_reply(self, *, more: bool) -> None:
+    def _end_reply(self, more: bool) -> None:
         if self._scan is not None:
             self._note_cursor(self._scan)
         if more:

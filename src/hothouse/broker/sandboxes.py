@@ -8,9 +8,11 @@ import bson
 
 from hothouse.broker.credentials import KnownCredential
 from hothouse.broker.errors import Code, RefusedError
+from hothouse.broker.shapes import Shapes
 
 MAX_CONNECTIONS = 200
 MAX_CURSORS = 10_000
+MAX_KNOWN_SESSIONS = 1000
 MAX_BUFFERED_BYTES = 160 * 2**20
 """Longest that all unfinished requests of one sandbox may be together."""
 
@@ -27,11 +29,13 @@ class Sandbox:
 
     __slots__ = (
         "_session_key",
+        "_sessions",
         "buffered_bytes",
         "connections",
         "cursors",
         "database",
         "database_value",
+        "shapes",
         "workload_id",
     )
 
@@ -43,6 +47,8 @@ class Sandbox:
         self.connections: dict[Closable, str] = {}
         self.cursors: dict[int, None] = {}
         self.buffered_bytes = 0
+        self.shapes = Shapes()
+        self._sessions: dict[bytes, bytes] = {}
         self._session_key = hashlib.sha256(f"{workload_id}\x00{database}".encode()).digest()
 
     def join(self, connection: Closable, version: str) -> None:
@@ -71,7 +77,13 @@ class Sandbox:
         Each workload's ids map to others than everybody else's, so that one which got known is worth nothing. The
         mapping is the same after a restart of the broker: a retried write must find its session again.
         """
-        return hashlib.blake2b(session_id, digest_size=16, key=self._session_key).digest()
+        known = self._sessions.get(session_id)
+        if known is None:
+            if len(self._sessions) >= MAX_KNOWN_SESSIONS:
+                self._sessions.clear()
+            known = hashlib.blake2b(session_id, digest_size=16, key=self._session_key).digest()
+            self._sessions[session_id] = known
+        return known
 
     def opened_cursor(self, cursor_id: int) -> None:
         """Remember a cursor as this workload's; the longest unused one is forgotten when there are too many."""

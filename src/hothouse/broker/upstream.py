@@ -8,7 +8,7 @@ client: it knows every form of connection string, finds the primary of a replica
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import structlog
 from pymongo import AsyncMongoClient
@@ -34,7 +34,7 @@ _DEFAULT_PORT = 27017
 class Receiver(Protocol):
     """Who gets what a connection reads: a client's connection, or the broker itself while it signs in."""
 
-    def on_reply(self, chunk: bytes, *, starts: bool, ends: bool, more: bool) -> None:
+    def on_reply(self, chunk: bytes, starts: bool, ends: bool, more: bool) -> None:
         """Take a piece of a reply; `more` says that another reply follows by itself."""
 
     def on_upstream_lost(self) -> None:
@@ -55,6 +55,7 @@ class UpstreamConnection(asyncio.Protocol):
         self._partial = b""
         self._left = 0
         self._more = False
+        self._is_reading = True
 
     @property
     def is_open(self) -> bool:
@@ -70,15 +71,16 @@ class UpstreamConnection(asyncio.Protocol):
 
     def set_reading(self, wanted: bool) -> None:
         """Read on or hold still, as the reader of the replies can take them."""
-        if self._transport is not None and self._transport.is_reading() is not wanted:
+        if self._transport is not None and self._is_reading is not wanted:
+            self._is_reading = wanted
             if wanted:
                 self._transport.resume_reading()
             else:
                 self._transport.pause_reading()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - narrows the type
-        self._transport = transport
+        # uvloop's transports are no subclass of asyncio's, so this cannot be asserted.
+        self._transport = cast("asyncio.Transport", transport)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
         receiver, self.receiver = self.receiver, None
@@ -97,7 +99,7 @@ class UpstreamConnection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         is_fresh = self.receiver is not None and not self._left and not self._partial
         if is_fresh and len(data) >= _PREFIX_BYTES and int.from_bytes(data[:4], "little") == len(data):
-            self.receiver.on_reply(data, starts=True, ends=True, more=bool(data[16] & wire.MORE_TO_COME))  # type: ignore[union-attr]
+            self.receiver.on_reply(data, True, True, bool(data[16] & wire.MORE_TO_COME))  # type: ignore[union-attr]
             return
         self._cut(self._partial + data if self._partial else data)
 
@@ -114,7 +116,7 @@ class UpstreamConnection(asyncio.Protocol):
             if self.receiver is None:
                 self.abort()
                 return
-            self.receiver.on_reply(piece, starts=starts, ends=not self._left, more=self._more)
+            self.receiver.on_reply(piece, starts, not self._left, self._more)
 
     def _begin(self, data: bytes) -> bool:
         """Read the prefix of a reply; False when it is incomplete or broken."""
@@ -148,7 +150,7 @@ class _Call:
             raise UpstreamError(f"MongoDB refuses {next(iter(command))}: {reply.get('errmsg')}")
         return reply
 
-    def on_reply(self, chunk: bytes, *, starts: bool, ends: bool, more: bool) -> None:  # noqa: ARG002
+    def on_reply(self, chunk: bytes, starts: bool, ends: bool, more: bool) -> None:  # noqa: ARG002
         self._chunks.append(chunk)
         if ends and not self._reply.done():
             self._reply.set_result(b"".join(self._chunks))
@@ -295,7 +297,7 @@ class UpstreamPool:
             if not waiter.done():
                 waiter.set_result(connection)
                 return
-        connection.idle_since = asyncio.get_running_loop().time()
+        connection.idle_since = 0.0
         self._idle.append(connection)
 
     def renew(self) -> None:
@@ -306,9 +308,11 @@ class UpstreamPool:
 
     def trim(self) -> None:
         """Close what has been idle for long."""
-        oldest = asyncio.get_running_loop().time() - IDLE_SECONDS
-        stale = [connection for connection in self._idle if connection.idle_since < oldest]
-        self._idle = [connection for connection in self._idle if connection.idle_since >= oldest]
+        now = asyncio.get_running_loop().time()
+        for connection in self._idle:
+            connection.idle_since = connection.idle_since or now
+        stale = [connection for connection in self._idle if connection.idle_since < now - IDLE_SECONDS]
+        self._idle = [connection for connection in self._idle if connection not in stale]
         self._close(stale)
 
     def close(self) -> None:

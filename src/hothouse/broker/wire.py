@@ -311,7 +311,7 @@ class CursorScan:
 
     def feed(self, chunk: bytes) -> None:
         """Take the next piece of the frame; `cursor_id` is valid once `is_done`."""
-        if self.is_done:
+        if self.is_done or (not self._base and self._feed_usual(chunk)):
             return
         if self._at >= self._base + len(self._kept) + len(chunk):
             self._base += len(self._kept) + len(chunk)
@@ -330,6 +330,17 @@ class CursorScan:
         at = min(at, len(data))
         self._kept = data[at:]
         self._base += at
+
+    def _feed_usual(self, chunk: bytes) -> bool:
+        """Take the short way through a reply that is laid out as servers do."""
+        if chunk[25:33] != b"\x03cursor\x00" or chunk[43:49] != b"Batch\x00":
+            return False
+        at = 49 + _int32(chunk, 49)[0]
+        if chunk[at : at + 4] != b"\x12id\x00" or len(chunk) < at + 12:
+            return False
+        self.cursor_id = _int64(chunk, at + 4)[0]
+        self.is_done = self.has_cursor = True
+        return True
 
     def _step(self, data: bytes, at: int) -> int:
         """Pass over one field, or into the cursor; return where the next one begins."""
