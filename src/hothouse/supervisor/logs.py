@@ -92,7 +92,7 @@ def _record(line: str) -> dict[str, object] | None:
 
 def _readable(record: dict[str, object]) -> str:
     """Render `{"event": "refused", "reason": "x", …}` as `refused: x`, or the last line of an exception."""
-    text = str(record.get("event", ""))
+    text = (str(record.get("event", "")).splitlines() or [""])[0]
     exception = str(record.get("exception") or "").strip().splitlines()
     more = record.get("reason") or record.get("error") or (exception[-1] if exception else "")
     return f"{text}: {more}" if more else text

@@ -8,7 +8,7 @@ import asyncio
 import os
 import sys
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from hothouse.supervisor.parts import EXIT_GIVE_UP
 
@@ -31,7 +31,9 @@ async def _check(uri: str) -> None:
     from pymongo import AsyncMongoClient  # noqa: PLC0415
     from pymongo.errors import ConfigurationError, OperationFailure, PyMongoError  # noqa: PLC0415
 
-    patience = {} if "serverselectiontimeoutms=" in uri.lower() else {"serverSelectionTimeoutMS": CHECK_MILLISECONDS}
+    patience: dict[str, Any] = (
+        {} if "serverselectiontimeoutms=" in uri.lower() else {"serverSelectionTimeoutMS": CHECK_MILLISECONDS}
+    )
     try:
         async with AsyncMongoClient[dict[str, object]](uri, **patience) as client:
             await client.admin.command({"listDatabases": 1, "nameOnly": True})

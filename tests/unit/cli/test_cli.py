@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
-from running_platform import clean_environment, free_port, run_cli
+from tests.support.up_process import clean_environment, free_port, run_cli
 
 SOURCE = Path(__file__).parents[3] / "src" / "hothouse"
 

@@ -1,7 +1,7 @@
 import json
 import socket
 
-from running_platform import free_port, run_cli
+from tests.support.up_process import free_port, run_cli
 
 from hothouse.doctor import parts
 from hothouse.settings import MongoSettings, Settings
