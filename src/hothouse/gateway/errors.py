@@ -1,0 +1,125 @@
+"""What the gateway itself answers, when it neither reaches an app nor the hub for the visitor.
+
+Problem
+├── UnknownApp         404
+├── SignInNeeded       401  a browser that opens a page is sent to sign in instead
+├── NoAccess           403
+├── CrossSiteRefused   403
+├── HandoverFailed     403
+├── Misdirected        421
+├── AppUnreachable     502
+├── AppStarting        503
+├── AppStopped         503
+├── AppFailed          503
+└── HubAway            503
+"""
+
+from hothouse.kit.problems import NotFound, Problem
+
+
+class UnknownApp(NotFound):
+    """No app has that address."""
+
+    slug, title = "unknown-app", "No such app"
+
+    def __init__(self) -> None:
+        super().__init__("No app lives at this address. Check the spelling, or look for it in the list of apps.")
+
+
+class SignInNeeded(Problem):
+    """The app is not open to everyone, and it is not known who asks."""
+
+    slug, title, status = "sign-in-needed", "Sign-in needed", 401
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Sign in to open this app, or send an API token as `Authorization: Bearer hh_…`.",
+            headers={"WWW-Authenticate": "Bearer"},
+        )
+
+
+class NoAccess(Problem):
+    """Somebody known asks for an app that is not shared with them."""
+
+    slug, title, status = "no-access", "No access", 403
+
+    def __init__(self) -> None:
+        super().__init__("This app is not shared with you. Ask its owner for access.")
+
+
+class CrossSiteRefused(Problem):
+    """A browser sent this on behalf of another site."""
+
+    slug, title, status = "cross-site-request", "Cross-site request refused", 403
+
+    def __init__(self) -> None:
+        super().__init__("This request came from another site's page, which may not act in your name here.")
+
+
+class HandoverFailed(Problem):
+    """A sign-in could not be carried over from the main origin."""
+
+    slug, title, status = "sign-in-not-completed", "Sign-in not completed", 403
+
+    def __init__(self) -> None:
+        super().__init__("This sign-in link was used already, is too old, or belongs to another browser. Try again.")
+
+
+class Misdirected(Problem):
+    """The host name is not one of this installation's."""
+
+    slug, title, status = "unknown-host", "Unknown host", 421
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"{host!r} is not an address of this Hothouse. Use its main address, or set HOTHOUSE_ORIGIN and "
+            "HOTHOUSE_DOMAIN if this one should be."
+        )
+
+
+class AppUnreachable(Problem):
+    """The app should run but does not answer, or not in HTTP."""
+
+    slug, title, status = "app-unreachable", "The app does not answer", 502
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(f"The app runs but gave no usable answer: {detail}. Its log may say why.")
+
+
+class AppStarting(Problem):
+    """The app is not running yet."""
+
+    slug, title, status = "app-starting", "The app is starting", 503
+
+    def __init__(self, reason: str = "") -> None:
+        super().__init__(f"The app is starting. {reason}".strip(), headers={"Retry-After": "2"})
+
+
+class AppStopped(Problem):
+    """Somebody stopped the app."""
+
+    slug, title, status = "app-stopped", "The app is stopped", 503
+
+    def __init__(self) -> None:
+        super().__init__("The app is stopped. Its owner can start it again.", headers={"Retry-After": "30"})
+
+
+class AppFailed(Problem):
+    """The app does not run because something went wrong."""
+
+    slug, title, status = "app-failed", "The app does not run", 503
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"The app does not run: {reason or 'it failed to start'}. Its owner can see why in its log.",
+            headers={"Retry-After": "30"},
+        )
+
+
+class HubAway(Problem):
+    """The hub cannot be reached, or does not know better."""
+
+    slug, title, status = "hub-away", "Back in a moment", 503
+
+    def __init__(self, detail: str = "Hothouse is restarting. Running apps go on; try again in a moment.") -> None:
+        super().__init__(detail, headers={"Retry-After": "2"})

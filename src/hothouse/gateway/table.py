@@ -1,0 +1,115 @@
+"""The routing table: what the hub told about every app, and waiting for it to change."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """How the latest deployment of an app goes."""
+
+    id: str
+    state: str
+    reason: str
+    log_tail: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where an app is. `version` counts what was heard of it; `endpoint` is set exactly if it can be asked."""
+
+    app_id: str
+    slug: str
+    name: str
+    icon: str
+    state: str
+    reason: str
+    endpoint: str | None
+    access: str
+    news: News | None
+    version: int
+
+    @classmethod
+    def read(cls, data: dict[str, Any], version: int) -> "Route":
+        """Read a route of the internal API. Raises: KeyError."""
+        news = data.get("deployment")
+        return cls(
+            app_id=data["app_id"],
+            slug=data["slug"],
+            name=data.get("name") or data["slug"],
+            icon=data.get("icon") or "",
+            state=data["state"],
+            reason=data.get("reason") or "",
+            endpoint=data.get("endpoint"),
+            access=data.get("access") or "private",
+            news=News(news["id"], news["state"], news.get("reason") or "", tuple(news.get("log_tail") or ()))
+            if news
+            else None,
+            version=version,
+        )
+
+
+Listener = Callable[[Route | None, Route | None], None]
+"""Is told the old and the new route of an app; `None` where it was or is not there."""
+
+
+class Table:
+    """All routes by slug and by app; empty and not `is_known` until the first snapshot."""
+
+    def __init__(self) -> None:
+        self.by_slug: dict[str, Route] = {}
+        self.by_id: dict[str, Route] = {}
+        self.is_known = False
+        self._version = 0
+        self._changes: dict[str, asyncio.Future[None]] = {}
+        self._listeners: list[Listener] = []
+
+    def listen(self, listener: Listener) -> None:
+        """Call `listener` at each change."""
+        self._listeners.append(listener)
+
+    def replace(self, routes: Iterable[dict[str, Any]]) -> None:
+        """Take a snapshot: what is not in it is gone."""
+        gone = set(self.by_id)
+        for data in routes:
+            self.put(data)
+            gone.discard(data["app_id"])
+        for app_id in gone:
+            self.remove(app_id)
+        self.is_known = True
+
+    def put(self, data: dict[str, Any]) -> None:
+        """Take in a new or changed route."""
+        self._version += 1
+        route = Route.read(data, self._version)
+        old = self.by_id.get(route.app_id)
+        if old is not None and self.by_slug.get(old.slug) is old:
+            del self.by_slug[old.slug]
+        self.by_id[route.app_id] = self.by_slug[route.slug] = route
+        self._tell(route.app_id, old, route)
+
+    def remove(self, app_id: str) -> None:
+        """Forget an app."""
+        old = self.by_id.pop(app_id, None)
+        if old is None:
+            return
+        if self.by_slug.get(old.slug) is old:
+            del self.by_slug[old.slug]
+        self._tell(app_id, old, None)
+
+    def _tell(self, app_id: str, old: Route | None, new: Route | None) -> None:
+        for listener in self._listeners:
+            listener(old, new)
+        change = self._changes.pop(app_id, None)
+        if change is not None and not change.done():
+            change.set_result(None)
+
+    async def changed(self, app_id: str, seconds: float) -> bool:
+        """Wait until something is heard of an app; `False` if that took longer than `seconds`."""
+        change = self._changes.get(app_id)
+        if change is None:
+            change = self._changes[app_id] = asyncio.get_running_loop().create_future()
+        done, _ = await asyncio.wait([change], timeout=max(seconds, 0))
+        return bool(done)
