@@ -4,6 +4,7 @@ import asyncio
 import math
 from collections import deque
 from http import HTTPStatus
+from typing import cast
 
 import httptools
 
@@ -67,8 +68,8 @@ class Client(asyncio.Protocol):
     # --- asyncio.Protocol
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - narrows
-        self.transport = transport
+        # uvloop's transports are no subclass of asyncio's, so this cannot be asserted.
+        self.transport = cast("asyncio.Transport", transport)
         self._clients.add(self)
         self._wait(self.limits.head_seconds)
         peer = transport.get_extra_info("peername")
