@@ -58,6 +58,15 @@ class NotNow(Conflict):
     slug, title = "not-now", "Not possible now"
 
 
+class StillDeleting(Conflict):
+    """The removal of an app has not come to its end yet."""
+
+    slug, title = "still-deleting", "Still being deleted"
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(f'"{slug}" is still being removed. It will be gone shortly; look again in a minute.')
+
+
 class DeletionNotConfirmed(Invalid):
     """Deleting an app asks for its slug."""
 

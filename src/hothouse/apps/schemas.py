@@ -106,6 +106,7 @@ class AppDetail(App):
     etag: str
 
 
+Tag = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 EnvName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=200)]
 
 

@@ -43,6 +43,6 @@ class SecretBox:
             return self._cipher.decrypt(data[:12], data[12:], place.encode()).decode()
         except InvalidTag as error:
             raise Conflict(
-                f"The secret {place.rpartition('/')[2]} cannot be read with this installation's key (keys/secrets.key). "
-                "Restore the key, or set the secret again."
+                f"The secret {place.rpartition('/')[2]} cannot be read with this installation's key "
+                "(keys/secrets.key). Restore the key, or set the secret again."
             ) from error

@@ -80,7 +80,7 @@ def up(
 
 def hub() -> None:
     """Run the hub alone: the API and the web UI."""
-    _serve("hub")
+    _serve("hub", module="hub.process")
 
 
 def gateway() -> None:
@@ -95,11 +95,11 @@ def broker() -> None:
 
 def worker() -> None:
     """Run the worker alone: builds and other background jobs."""
-    _serve("worker", package="jobs")
+    _serve("worker", module="jobs.process")
 
 
-def _serve(part: str, *, package: str | None = None) -> None:
-    """Run `serve(settings)` of the part's package until a signal ends it; EXIT_GIVE_UP says: do not retry."""
+def _serve(part: str, *, module: str | None = None) -> None:
+    """Run `serve(settings)` of the part until a signal ends it; EXIT_GIVE_UP says: do not retry."""
     import asyncio
     import importlib
 
@@ -114,7 +114,7 @@ def _serve(part: str, *, package: str | None = None) -> None:
         typer.echo(f"hothouse: {error}", err=True)
         sys.exit(EXIT_GIVE_UP)
     configure_logging()
-    serve = importlib.import_module(f"hothouse.{package or part}").serve
+    serve = importlib.import_module(f"hothouse.{module or part}").serve
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(serve(settings))

@@ -1,5 +1,1 @@
 """The hub: REST API, web UI, and the reconciler. All its state is in MongoDB and object storage."""
-
-from hothouse.hub.process import serve
-
-__all__ = ["serve"]

@@ -15,7 +15,6 @@ from hothouse.jobs.heartbeat import beat
 from hothouse.jobs.repository import INDEXES, JobsRepository
 from hothouse.jobs.worker import Worker
 from hothouse.kit.clock import SystemClock
-from hothouse.kit.logs import configure_logging
 from hothouse.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -23,7 +22,6 @@ log = structlog.get_logger(__name__)
 
 async def serve(settings: Settings) -> None:
     """Do jobs until SIGTERM or SIGINT; those under way are given up for the next worker to resume."""
-    configure_logging()
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
