@@ -4,7 +4,7 @@ Each row is measured in turns, direct and through the broker, several times in o
 rates and of the ratios of neighbours. The embedded MongoDB, the broker and this client are three processes that share
 the machine's cores, as they do in an installation on a laptop.
 
-    python bench/broker/bench_broker.py [--rounds 9] [--seconds 1.0] [--check]
+    python bench/broker/bench_broker.py [--rounds 25] [--seconds 0.25] [--check]
 """
 
 import argparse
@@ -201,8 +201,8 @@ async def with_server(server: EmbeddedMongo, home: Path, options: argparse.Names
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("--seconds", type=float, default=1.0, help="length of one measurement")
+    parser.add_argument("--rounds", type=int, default=25)
+    parser.add_argument("--seconds", type=float, default=0.25, help="length of one measurement")
     parser.add_argument("--only", default="", help="part of a row's name")
     parser.add_argument("--check", action="store_true", help="fail when a target is missed")
     options = parser.parse_args()

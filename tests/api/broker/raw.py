@@ -1,0 +1,85 @@
+"""A client that speaks the wire protocol by hand, to say what no driver would."""
+
+import asyncio
+import struct
+from typing import Any
+from urllib.parse import urlsplit
+
+import bson
+
+from hothouse.broker import wire
+from hothouse.broker.scram import MECHANISM, ClientLogin
+
+
+class RawClient:
+    """One connection; `command` returns the reply's document whether it is an error or not."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.reader = reader
+        self.writer = writer
+
+    @classmethod
+    async def connect(cls, uri: str, *, sign_in: bool = True) -> "RawClient":
+        parts = urlsplit(uri)
+        client = cls(*await asyncio.open_connection(parts.hostname, parts.port))
+        if sign_in:
+            await client.sign_in(parts.username or "", parts.password or "", parts.path[1:])
+        return client
+
+    async def sign_in(self, username: str, password: str, database: str) -> None:
+        async def send(command: str, payload: bytes) -> bytes:
+            extra = {"mechanism": MECHANISM, "options": {"skipEmptyExchange": True}}
+            body = {command: 1, "payload": payload, "$db": database, "conversationId": 1}
+            reply = await self.command({**body, **(extra if command == "saslStart" else {})})
+            assert reply["ok"] == 1, reply
+            return bytes(reply["payload"])
+
+        await ClientLogin(username, password).run(send)
+
+    async def command(self, document: dict[str, Any]) -> dict[str, Any]:
+        return await self.exchange(wire.encode_message(document))
+
+    async def exchange(self, frame: bytes) -> dict[str, Any]:
+        self.writer.write(frame)
+        return wire.decode_reply(await self.read_frame())
+
+    async def read_frame(self) -> bytes:
+        async with asyncio.timeout(10):
+            head = await self.reader.readexactly(4)
+            return head + await self.reader.readexactly(struct.unpack("<i", head)[0] - 4)
+
+    async def is_closed_by_peer(self) -> bool:
+        """Wait until the broker hangs up; False when it sends something instead."""
+        async with asyncio.timeout(10):
+            try:
+                return await self.reader.read(1) == b""
+            except ConnectionError:
+                return True
+
+    async def close(self) -> None:
+        self.writer.close()
+
+
+def message(*sections: bytes, flags: int = 0, opcode: int = wire.OP_MSG) -> bytes:
+    """Build an OP_MSG frame from ready sections."""
+    body = struct.pack("<I", flags) + b"".join(sections)
+    return struct.pack("<iiii", 16 + len(body), 7, 0, opcode) + body
+
+
+def body(*elements: bytes) -> bytes:
+    """Build a section of kind 0 from raw elements, which may repeat."""
+    return b"\x00" + document(*elements)
+
+
+def document(*elements: bytes) -> bytes:
+    content = b"".join(elements)
+    return struct.pack("<i", len(content) + 5) + content + b"\x00"
+
+
+def element(key: str, value: Any) -> bytes:
+    return bson.encode({key: value})[4:-1]
+
+
+def sequence(name: str, *documents: dict[str, Any]) -> bytes:
+    content = name.encode() + b"\x00" + b"".join(bson.encode(each) for each in documents)
+    return b"\x01" + struct.pack("<i", 4 + len(content)) + content
