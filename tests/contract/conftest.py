@@ -97,8 +97,9 @@ class Lab:
 
     def groups(self) -> list[Path]:
         """List the control groups that this lab's launcher left."""
-        prefix = cgroups.group_name(self.root, "")
-        return [path for path in Path("/sys/fs/cgroup").rglob(f"{prefix}*") if path.is_dir()]
+        hierarchy = cgroups.find()
+        folders = set(hierarchy.folders.values()) if hierarchy else set()
+        return [path for folder in folders for path in folder.glob(f"{cgroups.group_name(self.root, '')}*")]
 
 
 @pytest.fixture(scope="session", params=["bubblewrap", "process"])

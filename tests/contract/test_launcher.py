@@ -6,6 +6,7 @@ import os
 import pickle
 import signal
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,9 @@ import pytest
 from hothouse.launch import preflight
 from hothouse.launch.backends.local import LocalLauncher, cgroups
 from hothouse.launch.errors import InvalidSpecError, LaunchError, StillRunningError
-from hothouse.launch.interfaces import Limits, Mount, Phase, WorkloadSpec
+from hothouse.launch.interfaces import Isolation, Limits, Mount, Phase, Status, WorkloadSpec
 
-from .conftest import DEADLINE_SECONDS, UID, Lab
+from .conftest import DEADLINE_SECONDS, UID, Lab, make_lab
 
 IGNORES_SIGTERM = "trap '' TERM; echo ready; while :; do sleep 1; done"
 LEAVES_A_DAEMON = """
@@ -30,9 +31,17 @@ if os.fork() == 0:
 os.wait()
 os.write(1, b"ready\\n")
 """
+STORM = """
+import os
+print("ready")
+while True:
+    try:
+        os.fork()
+    except OSError:
+        pass
+"""
 HELPER = """
 import asyncio, pickle, sys
-from hothouse.launch import preflight
 from hothouse.launch.backends.local import LocalLauncher
 root, isolation, spec = pickle.load(sys.stdin.buffer)
 async def main():
@@ -73,9 +82,10 @@ class TestStart:
 
     async def test_racing_callers_start_one(self, lab: Lab) -> None:
         launchers = [LocalLauncher(lab.root, lab.isolation) for _ in range(6)]
-        spec = lab.shell("w", "echo run >> runs; sleep 60")
+        spec = lab.shell("w", "echo run >> runs; echo ready; sleep 60")
         statuses = await asyncio.gather(*(launcher.start(spec) for launcher in launchers))
         assert len({status.pid for status in statuses}) == 1
+        await lab.heard("w", "ready")
         await lab.launcher.stop("w", grace_seconds=1)
         assert (lab.workspace / "runs").read_text() == "run\n"
 
@@ -232,17 +242,22 @@ class TestStop:
         assert "ready" in lines
 
     async def test_everything_forks_faster_than_it_is_killed(self, lab: Lab) -> None:
-        storm = "import os\nprint('ready')\nwhile True:\n try: os.fork()\n except OSError: pass"
-        await lab.launcher.start(lab.program("w", storm, limits=Limits(processes=30)))
+        await lab.launcher.start(lab.program("w", STORM, limits=Limits(processes=30)))
         await lab.heard("w", "ready")
         await lab.launcher.stop("w", grace_seconds=0)
         assert lab.marked() == []
 
     async def test_just_after_start(self, lab: Lab) -> None:
-        await lab.launcher.start(lab.shell("w", "exec sleep 60", grace_seconds=1))
-        status = await lab.launcher.stop("w")
-        assert status is not None
-        assert status.phase is Phase.exited
+        """A request to end that comes while the sandbox is still being set up is heard, not sat out."""
+        specs = [lab.shell(f"w{number}", "exec sleep 60") for number in range(6)]
+
+        async def start_and_stop(spec: WorkloadSpec) -> Status | None:
+            await lab.launcher.start(spec)
+            return await lab.launcher.stop(spec.workload_id, grace_seconds=20)
+
+        async with asyncio.timeout(15):
+            ended = await asyncio.gather(*map(start_and_stop, specs))
+        assert [status and status.signal for status in ended] == [signal.SIGTERM] * len(specs)
         assert lab.marked() == []
 
     async def test_ended_and_unknown(self, lab: Lab) -> None:
@@ -365,6 +380,12 @@ class TestAdopt:
 
 
 class TestKeeperKilled:
+    async def test_ends_the_program_with_nobody_looking(self, lab: Lab) -> None:
+        await lab.launcher.start(lab.shell("w", "echo ready; exec sleep 600"))
+        await lab.heard("w", "ready")
+        await kill_keeper(lab, "w")
+        await lab.is_gone()
+
     async def test_takes_the_workload_along(self, lab: Lab) -> None:
         await lab.launcher.start(lab.shell("w", "echo started; sleep 600 & sleep 600"))
         await lab.heard("w", "started")
@@ -394,6 +415,50 @@ class TestKeeperKilled:
         await lab.launcher.start(lab.shell("w", "sleep 600"))
         await kill_keeper(lab, "w")
         assert (await lab.launcher.start(lab.shell("w", "echo again"))).phase is Phase.lost
+
+
+class TestWithoutControlGroups:
+    """Where no control group may be made, the keeper finds everything all the same."""
+
+    @pytest.fixture
+    async def lab(self, folder: Path, isolation: Isolation, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Lab]:
+        monkeypatch.setattr(cgroups, "find", lambda: None)
+        async for made in make_lab(folder, isolation):
+            yield made
+
+    async def test_daemon_dies_too(self, lab: Lab) -> None:
+        await lab.launcher.start(lab.program("w", LEAVES_A_DAEMON + "time.sleep(600)"))
+        await lab.heard("w", "daemon ready")
+        await lab.launcher.stop("w")
+        assert lab.marked() == []
+
+    async def test_daemon_does_not_outlive_the_program(self, lab: Lab) -> None:
+        status, _ = await lab.run(lab.program("w", LEAVES_A_DAEMON + "sys.exit(3)"))
+        assert (status.exit_code, lab.marked()) == (3, [])
+
+    async def test_fork_storm(self, lab: Lab) -> None:
+        await lab.launcher.start(lab.program("w", STORM, limits=Limits(processes=30)))
+        await lab.heard("w", "ready")
+        await lab.launcher.stop("w", grace_seconds=0)
+        assert lab.marked() == []
+
+    async def test_keeper_killed(self, lab: Lab) -> None:
+        await lab.launcher.start(lab.shell("w", "sleep 600 & echo ready; sleep 600"))
+        await lab.heard("w", "ready")
+        await kill_keeper(lab, "w")
+        status = await lab.launcher.poll("w")
+        assert status is not None
+        assert status.phase is Phase.lost
+        await lab.is_gone()
+
+    async def test_usage(self, lab: Lab) -> None:
+        await lab.launcher.start(
+            lab.program("w", "x = b'x' * 50_000_000\nprint('ready')\nimport time; time.sleep(600)")
+        )
+        await lab.heard("w", "ready")
+        usage = await lab.launcher.usage("w")
+        assert usage is not None
+        assert 50_000_000 < usage.memory_bytes < 150_000_000
 
 
 class TestUsage:
@@ -460,6 +525,11 @@ class TestLimits:
         _, lines = await lab.run(lab.program("w", source, limits=Limits(cpu=0.2)))
         if limited(lab, "cpu"):
             assert float(lines[-1]) < 0.6
+
+    async def test_goes_before_the_platform_when_memory_runs_out(self, lab: Lab) -> None:
+        if sys.platform == "linux":
+            _, lines = await lab.run(lab.shell("w", "cat /proc/self/oom_score_adj"))
+            assert int(lines[0]) > int(Path("/proc/self/oom_score_adj").read_text())
 
     async def test_no_new_privileges(self, lab: Lab) -> None:
         if sys.platform == "linux":

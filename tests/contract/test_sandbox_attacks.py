@@ -224,7 +224,6 @@ class TestProcesses:
         await sandbox.launcher.start(sandbox.program("w", source))
         await sandbox.heard("w", "ready")
         os.kill(keeper_of(sandbox, "w"), signal.SIGKILL)
-        await sandbox.lines("w", follow=True)
         await sandbox.is_gone()
 
 

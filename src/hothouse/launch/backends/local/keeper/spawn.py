@@ -55,6 +55,7 @@ def _become(plan: "Plan", pipes: Pipes, keeper: int) -> None:
     try:
         os.setsid()
         cgroup.join(plan["groups"])
+        tree.go_first()
         _limit(plan["rlimits"])
         _wire(plan, pipes)
         what = plan["cwd"]

@@ -32,6 +32,20 @@ def gain_nothing() -> None:
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
 
 
+def go_first() -> None:
+    """Have the kernel take this process and all it starts before the platform's own when memory runs out."""
+    try:
+        fd = os.open("/proc/self/oom_score_adj", os.O_WRONLY | os.O_CLOEXEC)
+    except OSError:
+        return
+    try:
+        os.write(fd, b"300")
+    except OSError:
+        return
+    finally:
+        os.close(fd)
+
+
 def descendants(root: int) -> list[int]:
     """List all processes below `root`, nearest first."""
     children: dict[int, list[int]] = {}
