@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from hothouse.settings import Settings
 
 PANEL = "Run the platform"
+EMBEDDED_SECONDS = 30.0
+"""How long a part waits for the embedded MongoDB, beside which it was started."""
 
 
 def register(app: typer.Typer) -> None:
@@ -107,6 +109,7 @@ def _serve(part: str, *, module: str | None = None) -> None:
 
     from hothouse.kit.logs import configure_logging
     from hothouse.supervisor.parts import EXIT_GIVE_UP
+    from hothouse.supervisor.probes import wait_for_server
 
     try:
         settings = load_settings()
@@ -115,6 +118,8 @@ def _serve(part: str, *, module: str | None = None) -> None:
         sys.exit(EXIT_GIVE_UP)
     configure_logging()
     serve = importlib.import_module(f"hothouse.{module or part}").serve
+    if settings.mongodb.embedded and settings.mongodb.uri:
+        wait_for_server(settings.mongodb.uri.get_secret_value(), EMBEDDED_SECONDS)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(serve(settings))

@@ -41,7 +41,7 @@ def create(name: Annotated[str, typer.Argument(help="What it is for.")], as_json
 
 
 @tokens.command()
-def revoke(token_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+def revoke(token_id: Annotated[str, typer.Argument(metavar="ID", help="As `hothouse tokens` lists it.")]) -> None:
     """Make a token useless."""
     with connect() as client:
         client.delete(f"tokens/{token_id}")

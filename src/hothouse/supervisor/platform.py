@@ -37,7 +37,10 @@ def platform_parts(wiring: Wiring) -> list[Part]:
     """List the parts in the order in which they are shown."""
     settings = wiring.settings
     data = ("HOTHOUSE_MONGODB_URI",)
-    needs = ("mongodb",) if wiring.mongodb_port else ()
+    # The address of the embedded database holds a password that is made at its first start. Later ones go in parallel:
+    # the parts load their code meanwhile and wait for the database themselves.
+    is_first = wiring.mongodb_port is not None and not (settings.keys_dir / "mongodb.key").exists()
+    needs = ("mongodb",) if is_first else ()
     parts = [
         Part(
             name="broker",

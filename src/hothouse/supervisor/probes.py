@@ -1,14 +1,18 @@
 """Readiness probes: short questions that are repeated until the answer is yes."""
 
 import asyncio
+import contextlib
 import http.client
 import json
 import socket
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from hothouse.supervisor.logs import PartLog
 
+POLL_SECONDS = 0.05
 Probe = Callable[[PartLog], Awaitable[bool]]
 """Answers whether a part is ready now; is given the part's log, must return quickly and must not raise."""
 
@@ -48,6 +52,17 @@ def said_ready() -> Probe:
         return log.said_ready
 
     return probe
+
+
+def wait_for_server(url: str, seconds: float) -> None:
+    """Return once the host and port of `url` accept connections, or after so many seconds anyway."""
+    parts = urlsplit(url)
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError):
+            socket.create_connection((parts.hostname or "127.0.0.1", parts.port or 27017), timeout=1).close()
+            return
+        time.sleep(POLL_SECONDS)
 
 
 class _UnixConnection(http.client.HTTPConnection):

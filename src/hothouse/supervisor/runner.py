@@ -11,7 +11,7 @@ from hothouse.supervisor.logs import LogFile, PartLog
 from hothouse.supervisor.parts import EXIT_GIVE_UP, Part
 from hothouse.supervisor.roster import Roster
 
-PROBE_SECONDS = 0.05
+PROBE_SECONDS = 0.1
 EXIT_NOT_STARTED = 126
 EARLY_CRASHES = 3
 """So many ends before it was ever ready mean that a part will not come up."""

@@ -1,5 +1,6 @@
 """What `hothouse up` says: short and calm on a terminal, plain lines elsewhere."""
 
+import contextlib
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,11 +12,18 @@ PROBLEM_SECONDS = 10.0
 """At most one logged error per part is repeated on the terminal within this time."""
 
 
+class PatientConsole(Console):
+    """Falls silent when nobody reads any more, where rich would end the process."""
+
+    def on_broken_pipe(self) -> None:
+        self.quiet = True
+
+
 class Terminal:
-    """Writes the progress of the platform for a person."""
+    """Writes the progress of the platform for a person; never raises, whatever became of the terminal."""
 
     def __init__(self, console: Console | None = None, clock: Callable[[], float] = time.monotonic) -> None:
-        self._console = console or Console(highlight=False, soft_wrap=True)
+        self._console = console or PatientConsole(highlight=False, soft_wrap=True)
         self._clock = clock
         self._waiting: dict[str, None] = {}
         self._status: Status | None = None
@@ -88,7 +96,8 @@ class Terminal:
         self._line(f"  [dim]{time.strftime('%H:%M:%S')}[/] {text}")
 
     def _line(self, text: str) -> None:
-        self._console.print(text)
+        with contextlib.suppress(OSError):  # the terminal is gone
+            self._console.print(text)
 
     def _refresh(self) -> None:
         if self._status is not None:

@@ -1,9 +1,11 @@
+import errno
 import io
 from pathlib import Path
 
+import pytest
 from rich.console import Console
 
-from hothouse.supervisor.terminal import Terminal
+from hothouse.supervisor.terminal import PatientConsole, Terminal
 
 
 class Words:
@@ -58,3 +60,13 @@ class TestTerminal:
         words.terminal.crashed("hub", "exited with code 1: [Errno 98] [bold]in use", 0.2)
 
         assert "hub exited with code 1: [Errno 98] [bold]in use; starting it again" in words.text
+
+    @pytest.mark.parametrize("error", [BrokenPipeError(errno.EPIPE, "Broken pipe"), OSError(errno.EIO, "gone")])
+    def test_a_terminal_that_is_gone_ends_nothing(self, error):
+        class Gone(io.StringIO):
+            def write(self, text: str) -> int:
+                raise error
+
+        terminal = Terminal(PatientConsole(file=Gone()))
+        terminal.came_up("hub", 1)
+        terminal.crashed("hub", "exited with code 1", 0.2)
