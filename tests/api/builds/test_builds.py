@@ -65,7 +65,7 @@ class TestBuild:
         self, make_builder, tmp_path, request_for, make_package, log, monkeypatch
     ):
         monkeypatch.setenv("UV_FIND_LINKS", str(make_package("hh-plain", code="def main(): print('ran')")))
-        monkeypatch.setenv("UV_NO_INDEX", "1")
+        monkeypatch.setenv("UV_OFFLINE", "1")
         result = await make_builder(tmp_path / "home").build(request_for("b8", packages=["hh-plain"]), log)
         script = (result.env_path / "bin/activate").read_text()
         assert "staging" not in script
@@ -104,7 +104,7 @@ class TestFailures:
     async def test_failed_build_can_be_tried_again(
         self, make_builder, tmp_path, request_for, make_package, monkeypatch, log
     ):
-        monkeypatch.setenv("UV_NO_INDEX", "1")
+        monkeypatch.setenv("UV_OFFLINE", "1")
         monkeypatch.setenv("UV_FIND_LINKS", str(tmp_path / "links"))
         (tmp_path / "links").mkdir()
         builder = make_builder(tmp_path / "home")
@@ -124,7 +124,7 @@ class TestFailures:
     async def test_too_slow(self, sdist_backend, make_builder, tmp_path, request_for, make_package, log, monkeypatch):
         code = "import time\ndef get_requires_for_build_wheel(s=None):\n    time.sleep(600)\n" + sdist_backend
         monkeypatch.setenv("UV_FIND_LINKS", str(make_package("hh-slow", kind="sdist", build_code=code)))
-        monkeypatch.setenv("UV_NO_INDEX", "1")
+        monkeypatch.setenv("UV_OFFLINE", "1")
         builder = make_builder(tmp_path / "home", timeout_seconds=3)
         with pytest.raises(BuildFailed, match="took longer than"):
             await builder.build(request_for("f5", packages=["hh-slow"]), log)
@@ -143,7 +143,7 @@ class TestFailures:
         monkeypatch.setenv("HOTHOUSE_INTERNAL_KEY", "do-not-tell")
         code = inside("raise SystemExit(f'saw {sorted(os.environ.items())}')")
         monkeypatch.setenv("UV_FIND_LINKS", str(make_package("hh-spy", kind="sdist", build_code=sdist_backend + code)))
-        monkeypatch.setenv("UV_NO_INDEX", "1")
+        monkeypatch.setenv("UV_OFFLINE", "1")
         with pytest.raises(BuildFailed) as caught:
             await make_builder(tmp_path / "home").build(request_for("f7", packages=["hh-spy"]), log)
         assert "saw" in "\n".join(log)
@@ -162,7 +162,7 @@ class TestFromSource:
         self, sdist_backend, make_builder, tmp_path, request_for, make_package, log, monkeypatch, run_python
     ):
         monkeypatch.setenv("UV_FIND_LINKS", str(make_package("hh-source", kind="sdist", build_code=sdist_backend)))
-        monkeypatch.setenv("UV_NO_INDEX", "1")
+        monkeypatch.setenv("UV_OFFLINE", "1")
         home = tmp_path / "home"
         one = await make_builder(home).build(request_for("s1", app_id="app1", packages=["hh-source"]), log)
         two = await make_builder(home).build(request_for("s2", app_id="app2", packages=["hh-source"]), log)
@@ -192,7 +192,7 @@ raise SystemExit("attacked")
         monkeypatch.setenv(
             "UV_FIND_LINKS", str(make_package("hh-evil", kind="sdist", build_code=sdist_backend + attack))
         )
-        monkeypatch.setenv("UV_NO_INDEX", "1")
+        monkeypatch.setenv("UV_OFFLINE", "1")
         home = tmp_path / "home"
         with pytest.raises(BuildFailed):
             await make_builder(home).build(request_for("e1", packages=["hh-evil"]), log)
@@ -223,6 +223,6 @@ raise SystemExit("attacked")
             wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
             wheel.writestr(f"{info}/RECORD", "")
         monkeypatch.setenv("UV_FIND_LINKS", str(links))
-        monkeypatch.setenv("UV_NO_INDEX", "1")
+        monkeypatch.setenv("UV_OFFLINE", "1")
         await make_builder(tmp_path / "home").build(request_for("p1", packages=["hh-pth"]), log)
         assert "start-up code ran" not in "\n".join(log)

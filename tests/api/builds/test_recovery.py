@@ -40,7 +40,7 @@ def gate(make_package, sdist_backend, monkeypatch):
     code = sdist_backend.replace("def build_wheel(folder, settings=None, metadata=None)", "def make_wheel(folder)")
     links = make_package("hh-gate", kind="sdist", build_code=code + WAITS_FOR_THE_TEST)
     monkeypatch.setenv("UV_FIND_LINKS", str(links))
-    monkeypatch.setenv("UV_NO_INDEX", "1")
+    monkeypatch.setenv("UV_OFFLINE", "1")
     return links / "go"
 
 

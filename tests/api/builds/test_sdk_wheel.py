@@ -47,7 +47,7 @@ class TestSdk:
         self, make_builder, tmp_path, request_for, hostile_index, monkeypatch
     ):
         monkeypatch.setattr("hothouse.apps.builds.builder.find_wheel", lambda configured: None)
-        monkeypatch.setenv("UV_NO_INDEX", "1")
+        monkeypatch.setenv("UV_OFFLINE", "1")
         builder = make_builder(tmp_path / "home")
         with pytest.raises(BuildFailed, match="carries no wheel"):
             await builder.build(request_for("k4", packages=["hothouse-sdk"]), print)

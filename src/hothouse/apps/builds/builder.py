@@ -68,7 +68,7 @@ class Builder:
     async def _build(self, request: BuildRequest, on_line: OnLine) -> BuildResult:
         started = time.monotonic()
         lock = request.lock if request.lock is not None else await self._resolve(request, on_line)
-        app_id = request.app_id if lock.startswith(_FROM_SOURCE) else None
+        app_id = request.app_id if is_private(lock) else None
         key = await asyncio.to_thread(environment_key, lock, app_id)
         packages = _count(count_packages(lock), "package")
         is_cached = self._places.is_complete(key)
@@ -195,6 +195,11 @@ class Builder:
             places=self._places,
             options=self._options,
         )
+
+
+def is_private(lock: str) -> bool:
+    """Tell whether the environment of a lock belongs to one app alone, because something in it was built from source."""
+    return lock.startswith(_FROM_SOURCE)
 
 
 def _step_ids(build_id: str) -> list[str]:

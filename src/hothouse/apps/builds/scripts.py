@@ -46,8 +46,8 @@ def write_resolve(control: Path, wanted: Requirements, *, allows_source: bool) -
     _make(control)
     (control / "requirements.in").write_text("\n".join([*wanted.options, *wanted.lines]) + "\n")
     for option, lines in (
-        ("--constraints", wanted.constraints),
-        ("--overrides", wanted.overrides),
+        ("--constraint", wanted.constraints),
+        ("--override", wanted.overrides),
         ("--excludes", wanted.excludes),
     ):
         if lines:

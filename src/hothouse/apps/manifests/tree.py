@@ -1,8 +1,13 @@
-"""A look at an app's source: which files there are, and the text of small ones. Nothing is ever executed."""
+"""A look at an app's source: which files there are, and the text of small ones. Nothing is ever executed.
+
+A running app may change its source under our eyes. Paths are therefore walked one opened folder at a time, so that a
+folder swapped for a link never leads out of the source.
+"""
 
 import os
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
 from hothouse.kit.archives.ignoring import is_junk
@@ -10,7 +15,8 @@ from hothouse.kit.archives.ignoring import is_junk
 MANIFEST_FILE = "manifest.json"
 _MAX_FILE_BYTES = 2**20
 _MAX_FILES = 20_000
-_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class SourceTree:
@@ -26,12 +32,11 @@ class SourceTree:
     @cached_property
     def paths(self) -> tuple[str, ...]:
         """Every file, sorted, without what tools leave behind."""
-        found = []
-        for path in self._walk(self._root, ""):
-            found.append(path)
-            if len(found) >= _MAX_FILES:
-                break
-        return tuple(sorted(found))
+        root = os.open(self._root, _FOLDER)
+        try:
+            return tuple(sorted(islice(_walk(root, ""), _MAX_FILES)))
+        finally:
+            os.close(root)
 
     @cached_property
     def folders(self) -> frozenset[str]:
@@ -47,7 +52,7 @@ class SourceTree:
         if not self.has(path):
             return None
         try:
-            with os.fdopen(os.open(self._root / path, _FLAGS), "rb") as file:
+            with os.fdopen(self._open(path), "rb") as file:
                 content = file.read(_MAX_FILE_BYTES + 1)
         except OSError:
             return None
@@ -65,13 +70,38 @@ class SourceTree:
     def _path_set(self) -> frozenset[str]:
         return frozenset(self.paths)
 
-    def _walk(self, folder: Path, prefix: str) -> Iterator[str]:
-        with os.scandir(folder) as entries:
-            for entry in sorted(entries, key=lambda entry: entry.name):
-                path = prefix + entry.name
-                if is_junk(path):
-                    continue
-                if entry.is_dir(follow_symlinks=False):
-                    yield from self._walk(Path(entry.path), f"{path}/")
-                elif entry.is_file(follow_symlinks=False):
-                    yield path
+    def _open(self, path: str) -> int:
+        *folders, name = path.split("/")
+        folder = os.open(self._root, _FOLDER)
+        try:
+            for part in folders:
+                inner = os.open(part, _FOLDER, dir_fd=folder)
+                os.close(folder)
+                folder = inner
+            return os.open(name, _FILE, dir_fd=folder)
+        finally:
+            os.close(folder)
+
+
+def _walk(folder: int, prefix: str) -> Iterator[str]:
+    with os.scandir(folder) as entries:
+        found = sorted(entries, key=lambda entry: entry.name)
+    for entry in found:
+        path = prefix + entry.name
+        if is_junk(path):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk_folder(folder, entry.name, f"{path}/")
+        elif entry.is_file(follow_symlinks=False):
+            yield path
+
+
+def _walk_folder(outer: int, name: str, prefix: str) -> Iterator[str]:
+    try:
+        inner = os.open(name, _FOLDER, dir_fd=outer)
+    except OSError:
+        return
+    try:
+        yield from _walk(inner, prefix)
+    finally:
+        os.close(inner)
