@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from hothouse.launch.backends.local import bubblewrap, cgroups
+from hothouse.launch.backends.local import cgroups
+from hothouse.launch.backends.local.tools import find_tools
 from hothouse.launch.backends.local.trial import try_sandbox
 from hothouse.launch.errors import IsolationMissingError
 from hothouse.launch.interfaces import Isolation
@@ -87,7 +88,7 @@ def _try_bubblewrap() -> None:
     """Run a program in a sandbox made just as for a workload."""
     if sys.platform != "linux":
         raise IsolationMissingError(f"bubblewrap needs Linux, this is {platform.system()}")
-    bubblewrap.tools()
+    find_tools()
     with tempfile.TemporaryDirectory(prefix="hothouse-preflight-") as folder:
         complaint = try_sandbox(Path(folder))
     if complaint is not None:

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from hothouse.launch.backends.local import bubblewrap
+from hothouse.launch.backends.local.tools import Tools
 from hothouse.launch.interfaces import Limits, Mount, WorkloadSpec
 
-FOUND = bubblewrap.Tools(
+FOUND = Tools(
     bwrap="/usr/bin/bwrap",
     setpriv="/usr/bin/setpriv",
     prlimit="/usr/bin/prlimit",

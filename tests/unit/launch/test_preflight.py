@@ -6,21 +6,21 @@ from pathlib import Path
 import pytest
 
 from hothouse.launch import preflight
-from hothouse.launch.backends.local import bubblewrap, cgroups
+from hothouse.launch.backends.local import cgroups
+from hothouse.launch.backends.local.tools import find_tools
 from hothouse.launch.errors import IsolationMissingError
 
 
 @pytest.fixture
 def without_bwrap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    bubblewrap.tools.cache_clear()
-    monkeypatch.setattr(bubblewrap.tools, "cache_clear", bubblewrap.tools.cache_clear)
+    find_tools.cache_clear()
 
 
 @pytest.fixture(autouse=True)
 def _fresh_tools():
     yield
-    bubblewrap.tools.cache_clear()
+    find_tools.cache_clear()
 
 
 class TestDetect:
@@ -48,7 +48,7 @@ class TestDetect:
         )
         fake.chmod(0o755)
         monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-        bubblewrap.tools.cache_clear()
+        find_tools.cache_clear()
         isolation = preflight.detect()
         assert isolation.mechanism == "process"
         assert ("no permission" if sys.platform == "linux" else "needs Linux") in isolation.reasons[0]
@@ -58,9 +58,9 @@ class TestDetect:
         fake.write_text("#!/bin/sh\necho --args\n")
         fake.chmod(0o755)
         monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-        bubblewrap.tools.cache_clear()
+        find_tools.cache_clear()
         with pytest.raises(IsolationMissingError, match="too old"):
-            bubblewrap.tools()
+            find_tools()
 
     def test_never_claims_strong_yet(self) -> None:
         for preferred in ("auto", "process"):

@@ -4,18 +4,17 @@ The namespaces, mounts and their traps were measured on real machines; `docs/adr
 """
 
 import os
-import shutil
-import subprocess
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePath
 
-from hothouse.launch.errors import InvalidSpecError, IsolationMissingError
+from hothouse.launch.errors import InvalidSpecError
 from hothouse.launch.interfaces import WorkloadSpec
 
 from .keeper.spawn import FIRST_BLOB_FD
+from .tools import Tools
 
 STATUS_FD = 19
 SHARED_MEMORY_BYTES = 512 * 2**20
@@ -45,41 +44,6 @@ _SYSTEM_FILES = (
 )
 _NEVER_MOUNTED = ("/proc", "/dev", "/sys")
 _NEVER_MOUNTED_WHOLE = ("/", "/etc", "/tmp", "/usr", "/var", "/home", "/root", "/run")  # noqa: S108 - names to refuse
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tools:
-    """The programs a sandbox is built with, and what they can do."""
-
-    bwrap: str
-    setpriv: str | None
-    prlimit: str | None
-    options: frozenset[str]
-
-    def has(self, option: str) -> bool:
-        return option in self.options
-
-
-@cache
-def tools() -> Tools:
-    """Find the programs on this machine.
-
-    Raises:
-        IsolationMissingError: bubblewrap is missing or too old, or setpriv is missing where root needs it.
-    """
-
-    bwrap = shutil.which("bwrap")
-    if bwrap is None:
-        raise IsolationMissingError("bubblewrap is not installed: install the package `bubblewrap`")
-    said = subprocess.run([bwrap, "--help"], capture_output=True, text=True, check=False, timeout=10)
-    options = frozenset(word for word in (said.stdout + said.stderr).split() if word.startswith("--"))
-    old = {"--args", "--json-status-fd", "--perms", "--size", "--ro-bind-data"} - options
-    if old:
-        raise IsolationMissingError(f"bubblewrap is too old (it lacks {', '.join(sorted(old))}): install 0.7 or newer")
-    setpriv = shutil.which("setpriv")
-    if os.geteuid() == 0 and setpriv is None:
-        raise IsolationMissingError("setpriv is not installed: install the package `util-linux`")
-    return Tools(bwrap=bwrap, setpriv=setpriv, prlimit=shutil.which("prlimit"), options=options)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from . import bubblewrap
 from .cgroups import Hierarchy, group_name
 from .keeper.plan import Plan
 from .records import isolation_record
+from .tools import find_tools
 
 OPEN_FILES = 8192
 
@@ -47,7 +48,7 @@ def make_plan(spec: WorkloadSpec, folder: Path, isolation: Isolation, hierarchy:
         "grace_seconds": spec.grace_seconds,
     }
     if isolation.mechanism == "bubblewrap":
-        command = bubblewrap.command(spec, forbidden=folder.parent, found=bubblewrap.tools())
+        command = bubblewrap.command(spec, forbidden=folder.parent, found=find_tools())
         plan |= {"argv": command.argv, "blobs": command.blobs, "env": {}, "cwd": "/", "uid": None}
         plan["status_fd"] = bubblewrap.STATUS_FD
     elif plan["uid"] is not None:

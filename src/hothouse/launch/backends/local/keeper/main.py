@@ -9,6 +9,7 @@ import time
 
 from . import cgroup, tree
 from .log import Budget, LogFile, Pump
+from .record import Record
 from .spawn import Pipes, spawn
 
 TYPE_CHECKING = False
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 READ_BYTES = 256 * 1024
 FLOOD_PAUSE_SECONDS = 0.01
+LEAST_BURST_BYTES = 2**20
 DRAIN_SECONDS = 1.0
 SETUP_SECONDS = 10.0
 UNHEARD_MILLISECONDS = 10.0
@@ -61,9 +63,9 @@ class Keeper:
     def __init__(self, plan: "Plan", *, spawned_fd: int) -> None:
         self._plan = plan
         self._spawned_fd = spawned_fd
-        self._record: dict[str, object] = {**plan["record"], "keeper": os.getpid(), "phase": "starting"}
+        self._record = Record(plan)
         self._log = LogFile(".", plan["log_bytes"])
-        budget = Budget(2 * plan["log_bytes"])
+        budget = Budget(max(2 * plan["log_bytes"], LEAST_BURST_BYTES))
         self._pumps = {name: Pump(self._log, name, budget) for name in (b"o", b"e")}
         self._poll = select.poll()
         self._sources: dict[int, bytes] = {}
@@ -73,13 +75,11 @@ class Keeper:
         self._stopping = False
         self._is_unheard = False
         self._deadline: float | None = None
-        self._machine_kills = cgroup.machine_oom_kills()
 
     def run(self) -> None:
         """Start the workload and stay until it has ended and that is written down."""
         wake = self._listen()
-        self._record["started_at"] = time.time()
-        self._save()
+        self._record.write("starting")
         try:
             self._start()
         except OSError as error:
@@ -114,8 +114,7 @@ class Keeper:
             self._poll.register(fd, select.POLLIN)
         if self._plan["status_fd"] is not None:
             self._await_sandbox(pipes.status)
-        self._record |= {"phase": "running", "pid": self._group}
-        self._save()
+        self._record.write("running", pid=self._group)
         os.write(self._spawned_fd, b"1")
         os.close(self._spawned_fd)
         if self._stopping:
@@ -209,7 +208,7 @@ class Keeper:
 
     def _clear(self) -> None:
         """End what outlived the program, then read what it still had to say."""
-        self._record["oom_kills"] = cgroup.oom_kills(self._plan["groups"])
+        self._record.note_oom_kills()
         while self._reap():
             self._kill()
             self._poll.poll(5)
@@ -236,46 +235,7 @@ class Keeper:
         return "the sandbox could not be set up: " + self._pumps[b"e"].last_line.decode(errors="replace")
 
     def _finish(self, error: str | None) -> None:
-        code, number = self._outcome()
         cgroup.remove(self._plan["groups"])
         if error:
             self._log.write(b"p", [error.encode()])
-        self._record |= {
-            "phase": "exited",
-            "finished_at": time.time(),
-            "exit_code": code,
-            "signal": number,
-            "error": error,
-            "out_of_memory": self._ran_out_of_memory(number),
-        }
-        self._save(durably=True)
-
-    def _outcome(self) -> tuple[int | None, int | None]:
-        """Split the wait status; bubblewrap, like a shell, reports a signal as 128 plus its number."""
-        if self._wait_status is None:
-            return 127, None
-        if os.WIFSIGNALED(self._wait_status):
-            return None, os.WTERMSIG(self._wait_status)
-        code = os.WEXITSTATUS(self._wait_status)
-        if self._plan["mechanism"] == "bubblewrap" and 128 < code <= 128 + 64:
-            return None, code - 128
-        return code, None
-
-    def _ran_out_of_memory(self, number: int | None) -> bool:
-        if self._stopping or self._wait_status == 0:
-            return False
-        kills = self._record.get("oom_kills")
-        if kills is not None:
-            return bool(kills)
-        machine = cgroup.machine_oom_kills()
-        grew = machine is not None and self._machine_kills is not None and machine > self._machine_kills
-        return number == signal.SIGKILL and grew
-
-    def _save(self, *, durably: bool = False) -> None:
-        """Replace the state record in one step."""
-        with open("state.tmp", "w", encoding="utf-8") as file:  # noqa: PTH123 - see log.py
-            json.dump(self._record, file)
-            if durably:
-                file.flush()
-                os.fsync(file.fileno())
-        os.replace("state.tmp", "state.json")  # noqa: PTH105 - see log.py
+        self._record.write_end(self._wait_status, was_asked=self._stopping, error=error)
