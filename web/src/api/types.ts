@@ -1,0 +1,39 @@
+/** Names that the pages use for what the hub answers; the shapes come from its OpenAPI document. */
+import type { components } from './schema'
+
+type Schemas = components['schemas']
+
+export type User = Schemas['User']
+export type App = Schemas['App']
+export type AppDetail = Schemas['AppDetail']
+export type AppSettings = Schemas['AppSettings']
+export type AppState = App['state']
+export type Access = App['access']
+export type Deployment = Schemas['Deployment']
+export type DeploymentState = Deployment['state']
+export type Release = Schemas['Release']
+export type ReleaseDetail = Schemas['ReleaseDetail']
+export type ReleaseDiff = Schemas['ReleaseDiff']
+export type Upload = Schemas['Upload']
+export type Token = Schemas['Token']
+export type NewToken = Schemas['IssuedToken']
+export type Person = Schemas['Person']
+
+/** One thing that is wrong with a document, and where (a JSON pointer). */
+export interface PointedError {
+  pointer: string
+  message: string
+}
+
+/** A manifest under construction: what the schema knows is checked by the hub, not here. */
+export type Manifest = Record<string, unknown>
+
+/** A line of a build or run log as the hub streams it. */
+export interface LogLine {
+  offset: number
+  at: string
+  stream: 'stdout' | 'stderr' | 'platform'
+  text: string
+  /** Of which workload, in a run log. */
+  workload?: string
+}

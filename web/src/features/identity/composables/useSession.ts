@@ -1,0 +1,55 @@
+import { defineStore } from 'pinia'
+import { ref } from 'vue'
+import { api, unwrap } from '@/api/client'
+import { ApiProblem } from '@/api/problem'
+import type { User } from '@/api/types'
+
+/** Who is signed in: the router, the shell and the account page share it. */
+export const useSession = defineStore('session', () => {
+  const user = ref<User | null>(null)
+  let loading: Promise<User | null> | undefined
+
+  /** Return who is signed in, asking the hub once; null when nobody is. */
+  function load(): Promise<User | null> {
+    if (user.value) return Promise.resolve(user.value)
+    loading ??= ask().finally(() => (loading = undefined))
+    return loading
+  }
+
+  async function ask(): Promise<User | null> {
+    try {
+      user.value = (await unwrap(api.GET('/api/v1/auth/me'), { quiet401: true })).user
+    } catch (thrown) {
+      if (ApiProblem.from(thrown).status !== 401) throw thrown
+      user.value = null
+    }
+    return user.value
+  }
+
+  async function signIn(email: string, password: string): Promise<void> {
+    user.value = (
+      await unwrap(api.POST('/api/v1/auth/login', { body: { email, password } }), { quiet401: true })
+    ).user
+  }
+
+  async function setUp(account: {
+    code: string
+    name: string
+    email: string
+    password: string
+  }): Promise<void> {
+    user.value = (await unwrap(api.POST('/api/v1/setup', { body: account }), { quiet401: true })).user
+  }
+
+  /** End the session here and at the hub, then start over with a page that remembers nothing. */
+  async function signOut(): Promise<void> {
+    await unwrap(api.POST('/api/v1/auth/logout'), { quiet401: true })
+    window.location.assign('/sign-in')
+  }
+
+  function forget(): void {
+    user.value = null
+  }
+
+  return { user, load, signIn, setUp, signOut, forget }
+})

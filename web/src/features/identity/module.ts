@@ -1,0 +1,48 @@
+import type { FeatureModule } from '@/kit/feature'
+import { useSession } from './composables/useSession'
+
+const identity: FeatureModule = {
+  routes: [
+    {
+      path: '/sign-in',
+      name: 'sign-in',
+      component: () => import('./SignInView.vue'),
+      meta: { title: 'Sign in', open: true },
+    },
+    {
+      path: '/set-up',
+      name: 'set-up',
+      component: () => import('./SetUpView.vue'),
+      meta: { title: 'Set up', open: true },
+    },
+    {
+      path: '/account',
+      name: 'account',
+      component: () => import('./AccountView.vue'),
+      meta: { title: 'Account' },
+    },
+  ],
+  commands: (router) => [
+    {
+      id: 'account',
+      label: 'Account',
+      commands: [
+        {
+          id: 'profile',
+          label: 'Account',
+          icon: 'i-lucide-user-round',
+          run: () => void router.push('/account'),
+        },
+        {
+          id: 'tokens',
+          label: 'API tokens',
+          icon: 'i-lucide-key-round',
+          run: () => void router.push('/account#tokens'),
+        },
+        { id: 'sign-out', label: 'Sign out', icon: 'i-lucide-log-out', run: () => useSession().signOut() },
+      ],
+    },
+  ],
+}
+
+export default identity

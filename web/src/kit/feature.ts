@@ -1,0 +1,36 @@
+import type { RouteRecordRaw, Router } from 'vue-router'
+
+/** An entry of the command palette. */
+export interface Command {
+  id: string
+  label: string
+  icon: string
+  /** More words to find it by. */
+  suffix?: string
+  kbds?: string[]
+  run: () => void | Promise<void>
+}
+
+export interface CommandGroup {
+  id: string
+  label: string
+  commands: Command[]
+}
+
+export interface MenuItem {
+  label: string
+  icon: string
+  to: string
+}
+
+/** What a feature folder's `module.ts` contributes to the whole. */
+export interface FeatureModule {
+  routes: RouteRecordRaw[]
+  menu?: MenuItem[]
+  /** Called when the palette opens; may use what the feature has loaded already. */
+  commands?: (router: Router) => CommandGroup[]
+}
+
+const found = import.meta.glob<{ default: FeatureModule }>('../features/*/module.ts', { eager: true })
+
+export const features: FeatureModule[] = Object.values(found).map((module) => module.default)
