@@ -29,13 +29,15 @@ class Child:
         self._output = output
 
     @classmethod
-    async def spawn(cls, argv: Sequence[str], env: Mapping[str, str], log: PartLog) -> "Child":
-        """Start `argv`; its standard output and error go to `log`.
+    async def spawn(
+        cls, argv: Sequence[str], env: Mapping[str, str], log: PartLog, orphan_signal: signal.Signals = signal.SIGKILL
+    ) -> "Child":
+        """Start `argv`; its standard output and error go to `log`, `orphan_signal` to it when this process dies.
 
         Raises: OSError when the process cannot be started at all.
         """
         reading, writing = os.pipe()
-        command = [sys.executable, "-I", "-S", str(TETHER), str(os.getpid()), *argv]
+        command = [sys.executable, "-I", "-S", str(TETHER), str(os.getpid()), str(int(orphan_signal)), *argv]
         try:
             process = subprocess.Popen(  # noqa: ASYNC220 - asyncio's own waits for the pipes too, which grandchildren may hold
                 command, env=dict(env), stdin=subprocess.DEVNULL, stdout=writing, stderr=writing, start_new_session=True

@@ -1,5 +1,6 @@
 """What a part of the platform is, to the supervisor."""
 
+import signal
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -15,7 +16,8 @@ class Part:
 
     `env` is asked at each start, because a password may only exist once another part has made it. `needs` names the
     parts that must be ready before this one is started. `stage` orders the stop: lower stages end first, parts of one
-    stage together. `grace_seconds` is the most it gets between SIGTERM and SIGKILL.
+    stage together. `grace_seconds` is the most it gets between SIGTERM and SIGKILL. `orphan_signal` ends it when the
+    supervisor itself was killed: at once, because all of them being told to stop together would wait for one another.
     """
 
     name: str
@@ -25,3 +27,4 @@ class Part:
     needs: tuple[str, ...] = ()
     stage: int = 0
     grace_seconds: float = 2.5
+    orphan_signal: signal.Signals = signal.SIGKILL

@@ -1,6 +1,7 @@
 """The parts that make up Hothouse on one machine, and the environment each of them gets."""
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -87,6 +88,7 @@ def _embedded_mongodb(wiring: Wiring) -> Part:
         ready=tcp_accepts("127.0.0.1", port),
         stage=STAGE_DATABASE,
         grace_seconds=5.0,
+        orphan_signal=signal.SIGTERM,
     )
 
 

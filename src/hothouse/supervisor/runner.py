@@ -73,7 +73,7 @@ class Runner:
 
     async def _start(self) -> Child:
         self.log.restart()
-        self._child = await Child.spawn(self.part.argv, self.part.env(), self.log)
+        self._child = await Child.spawn(self.part.argv, self.part.env(), self.log, self.part.orphan_signal)
         self._roster.enter(self.part.name, self._child.pid)
         return self._child
 

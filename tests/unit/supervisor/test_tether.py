@@ -8,7 +8,7 @@ from pathlib import Path
 TETHER = Path(__file__).parents[3] / "src" / "hothouse" / "supervisor" / "tether.py"
 PARENT = (
     "import os, subprocess, sys, time\n"
-    "child = subprocess.Popen([sys.executable, '-I', '-S', sys.argv[1], str(os.getpid()), 'sleep', '60'])\n"
+    "child = subprocess.Popen([sys.executable, '-I', '-S', sys.argv[1], str(os.getpid()), '15', 'sleep', '60'])\n"
     "print(child.pid, flush=True)\n"
     "time.sleep(60)\n"
 )
@@ -31,19 +31,19 @@ class TestTether:
         os.close(descriptor)
 
     def test_does_not_start_when_the_parent_is_gone_already(self):
-        command = [sys.executable, "-I", "-S", str(TETHER), "1", "echo", "here"]
+        command = [sys.executable, "-I", "-S", str(TETHER), "1", "15", "echo", "here"]
 
         assert subprocess.run(command, capture_output=True).stdout == b""
 
     def test_says_what_cannot_be_started(self):
-        command = [sys.executable, "-I", "-S", str(TETHER), str(os.getpid()), "/no/such/program"]
+        command = [sys.executable, "-I", "-S", str(TETHER), str(os.getpid()), "15", "/no/such/program"]
 
         ended = subprocess.run(command, capture_output=True, text=True)
         assert ended.stderr == "cannot start /no/such/program: No such file or directory\n"
 
     def test_keeps_the_signals_as_they_are(self):
         script = "import signal; print(signal.getsignal(signal.SIGINT) is signal.default_int_handler)"
-        command = [sys.executable, "-I", "-S", str(TETHER), str(os.getpid()), sys.executable, "-c", script]
+        command = [sys.executable, "-I", "-S", str(TETHER), str(os.getpid()), "15", sys.executable, "-c", script]
 
         assert subprocess.run(command, capture_output=True, text=True).stdout == "True\n"
         assert signal.getsignal(signal.SIGINT) is not signal.SIG_IGN
