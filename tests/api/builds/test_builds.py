@@ -173,6 +173,19 @@ class TestFromSource:
         assert "building from source" in "\n".join(log)
         assert not list((home / "envs/.cache").rglob("hh_source*.py"))
 
+    async def test_goes_with_its_app(
+        self, sdist_backend, make_builder, tmp_path, request_for, make_package, log, monkeypatch
+    ):
+        monkeypatch.setenv("UV_FIND_LINKS", str(make_package("hh-source", kind="sdist", build_code=sdist_backend)))
+        monkeypatch.setenv("UV_OFFLINE", "1")
+        builder = make_builder(tmp_path / "home")
+        shared = await builder.build(request_for("s4", app_id="app1"), log)
+        one = await builder.build(request_for("s5", app_id="app1", packages=["hh-source"]), log)
+        two = await builder.build(request_for("s6", app_id="app2", packages=["hh-source"]), log)
+        await builder.forget_app("app1")
+        assert [path.is_dir() for path in (one.env_path, two.env_path, shared.env_path)] == [False, True, True]
+        assert [path.name for path in (tmp_path / "home/envs/.private").iterdir()] == ["app2"]
+
     async def test_code_of_packages_reaches_nothing_shared(
         self, sdist_backend, make_builder, tmp_path, request_for, make_package, log, monkeypatch
     ):
@@ -219,10 +232,12 @@ raise SystemExit("attacked")
         with zipfile.ZipFile(links / "hh_pth-1.0-py3-none-any.whl", "w") as wheel:
             info = "hh_pth-1.0.dist-info"
             wheel.writestr("hh_pth.pth", "import os; os.write(1, b'start-up code ran'); os.kill(os.getpid(), 9)\n")
+            wheel.writestr("hh_pth-1.0.data/data/hothouse/start_dash.py", "planted")
             wheel.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\nName: hh-pth\nVersion: 1.0\n")
             wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
             wheel.writestr(f"{info}/RECORD", "")
         monkeypatch.setenv("UV_FIND_LINKS", str(links))
         monkeypatch.setenv("UV_OFFLINE", "1")
-        await make_builder(tmp_path / "home").build(request_for("p1", packages=["hh-pth"]), log)
+        result = await make_builder(tmp_path / "home").build(request_for("p1", packages=["hh-pth"]), log)
         assert "start-up code ran" not in "\n".join(log)
+        assert "planted" not in (result.env_path / "hothouse/start_dash.py").read_text()

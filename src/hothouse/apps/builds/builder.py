@@ -86,6 +86,10 @@ class Builder:
             await self._steps.forget(step)
         await asyncio.to_thread(self._clear, build_id, app_id)
 
+    async def forget_app(self, app_id: str) -> None:
+        """Remove what builds keep for one app alone; environments it shares with others stay."""
+        await asyncio.to_thread(self._places.forget_app, app_id)
+
     def _clear(self, build_id: str, app_id: str) -> None:
         for owner in (None, app_id):
             self._places.area(owner).clear(build_id)
@@ -177,7 +181,7 @@ class Builder:
         step = f"{request.build_id}-install{'-source' if app_id else ''}"
 
         def describe() -> WorkloadSpec:
-            about = {"key": key, "python": version(), "build_id": request.build_id}
+            about = {"key": key, "python": version(), "app_id": app_id}
             scripts.write_install(self._places.control(step), lock, allows_source=app_id is not None, about=about)
             return self._describe(step, "install.sh", request.build_id, app_id)
 
@@ -198,7 +202,7 @@ class Builder:
 
 
 def is_private(lock: str) -> bool:
-    """Tell whether the environment of a lock belongs to one app alone, because something in it was built from source."""
+    """Tell whether the environment of a lock belongs to one app alone, as something in it was built from source."""
     return lock.startswith(_FROM_SOURCE)
 
 

@@ -11,6 +11,7 @@
 A finished environment moves from its area to its place by one rename, so a crash leaves no half of one there.
 """
 
+import json
 import os
 import shutil
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ COMPLETE_FILE = "complete.json"
 _FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _MAX_LOCK_BYTES = 8 * 2**20
+_MAX_ABOUT_BYTES = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,24 @@ class Places:
     def is_complete(self, key: str) -> bool:
         return (self.environment(key) / STARTERS_FOLDER / COMPLETE_FILE).is_file()
 
+    def forget_app(self, app_id: str) -> None:
+        """Remove what belongs to one app alone: its private area, and environments built from source for it."""
+        shutil.rmtree(self.area(app_id).root, ignore_errors=True)
+        for environment in self.envs.iterdir() if self.envs.is_dir() else ():
+            if not environment.name.startswith(".") and _owner(environment) == app_id:
+                shutil.rmtree(environment, ignore_errors=True)
+
     def prepare(self) -> None:
         """Make the folders every build needs."""
         for folder in (self.envs, self.wheels, self.locks, self.envs / ".control"):
             folder.mkdir(parents=True, exist_ok=True)
+
+
+def _owner(environment: Path) -> str | None:
+    """The app an environment was built from source for; None for shared ones."""
+    try:
+        with os.fdopen(os.open(environment / STARTERS_FOLDER / COMPLETE_FILE, _FILE_FLAGS), "rb") as file:
+            about = json.loads(file.read(_MAX_ABOUT_BYTES))
+    except (OSError, ValueError):
+        return None
+    return about.get("app_id") if isinstance(about, dict) else None

@@ -33,7 +33,7 @@ cd "$STAGING"
 "$UV" pip sync --python "$STAGING/env/bin/python" --require-hashes --allow-empty-requirements {options} \
  "$CONTROL/lock.txt"
 "$PYTHON" -I -S -m compileall -qq -j 2 "$STAGING/env/lib" >/dev/null 2>&1 || true
-rm -f "$STAGING/env/.lock"
+rm -rf "$STAGING/env/.lock" "$STAGING/env/{folder}"
 mkdir "$STAGING/env/{folder}"
 cp "$CONTROL"/starters/* "$STAGING/env/{folder}/"
 cp "$CONTROL/{complete}" "$STAGING/env/{folder}/{complete}"
@@ -58,7 +58,7 @@ def write_resolve(control: Path, wanted: Requirements, *, allows_source: bool) -
     _open_to_builds(control)
 
 
-def write_install(control: Path, lock: str, *, allows_source: bool, about: dict[str, str]) -> None:
+def write_install(control: Path, lock: str, *, allows_source: bool, about: dict[str, str | None]) -> None:
     """Write what installing reads into a fresh control folder."""
     _make(control)
     options = "" if allows_source else "--no-build"

@@ -27,7 +27,7 @@ class StepFailed(Exception):
 
     def as_build_failure(self, step: str) -> BuildFailed:
         """Explain it to the author of the source."""
-        fallback = f"The {step} step {self.status.reason}."
+        fallback = f"The step that should {step} the packages failed: {self.status.reason}."
         if self.status.out_of_memory or self.status.signal is not None:
             return BuildFailed(step, fallback, tuple(self.lines[-TAIL_LINES:]))
         return BuildFailed(step, reason_of(self.lines, fallback), tuple(self.lines[-TAIL_LINES:]))
@@ -61,7 +61,9 @@ class Steps:
             await self._discard(workload_id)
             minutes = f"{self._timeout_seconds / 60:g} minutes"
             reason = f"The build took longer than {minutes} and was stopped."
-            raise BuildFailed("install", reason, tuple(lines)[-TAIL_LINES:]) from None
+            raise BuildFailed(
+                "resolve" if "-resolve" in workload_id else "install", reason, tuple(lines)[-TAIL_LINES:]
+            ) from None
         await self._judge(workload_id, lines)
 
     async def _follow(self, workload_id: str, lines: deque[str], on_line: OnLine) -> None:

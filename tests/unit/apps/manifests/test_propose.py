@@ -206,6 +206,15 @@ class TestInstalls:
             "streamlit",
         ]
 
+    def test_what_libraries_import_by_themselves(self, source):
+        code = "import pandas as pd\nfrom fastapi import Form\npd.read_excel('x')\nForm()\n"
+        assert source({"main.py": FASTAPI + code}).manifest["packages"] == [
+            "fastapi",
+            "openpyxl",
+            "pandas",
+            "python-multipart",
+        ]
+
     def test_of_a_notebook(self, source):
         manifest = source({"a.ipynb": notebook("%matplotlib inline\n!pip install x\nimport pandas as pd")}).manifest
         assert manifest["packages"] == ["pandas"]

@@ -62,6 +62,26 @@ _DISTRIBUTIONS = {
     "zmq": "pyzmq",
 }
 
+_NEEDED_BY_CALLS = {
+    "fastapi.File": "python-multipart",
+    "fastapi.Form": "python-multipart",
+    "fastapi.security.OAuth2PasswordRequestForm": "python-multipart",
+    "fastapi.templating.Jinja2Templates": "jinja2",
+    "starlette.templating.Jinja2Templates": "jinja2",
+    "pandas.read_excel": "openpyxl",
+    "pandas.read_parquet": "pyarrow",
+    "pandas.read_html": "lxml",
+}
+
+
+def distributions_of_calls(calls: set[str]) -> set[str]:
+    """Name distributions that libraries import by themselves once certain functions are called.
+
+    >>> distributions_of_calls({"pandas.read_excel", "print"})
+    {'openpyxl'}
+    """
+    return {_NEEDED_BY_CALLS[call] for call in calls if call in _NEEDED_BY_CALLS}
+
 
 def distribution_of(module: str) -> str | None:
     """Name the distribution of a top-level module; None for the standard library and for platform internals.

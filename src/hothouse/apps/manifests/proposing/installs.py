@@ -10,7 +10,7 @@ from typing import Any
 from packaging.requirements import InvalidRequirement, Requirement
 
 from hothouse.apps.manifests.model import Manifest
-from hothouse.apps.manifests.proposing.distributions import distribution_of, normalised
+from hothouse.apps.manifests.proposing.distributions import distribution_of, distributions_of_calls, normalised
 from hothouse.apps.manifests.proposing.report import Remark
 from hothouse.apps.manifests.scan import ModuleFacts, scan
 from hothouse.apps.manifests.tree import SourceTree
@@ -121,6 +121,8 @@ def _from_imports(tree: SourceTree, facts: Iterable[ModuleFacts]) -> Installs:
             distribution = distribution_of(name)
             if distribution:
                 wanted.setdefault(distribution, module.path)
+        for distribution in sorted(distributions_of_calls(module.calls)):
+            wanted.setdefault(distribution, module.path)
     if not wanted:
         return Installs()
     message = "There is no requirements file, so packages were inferred from imports: "
