@@ -104,7 +104,7 @@ class Answers:
     def _list_databases(self, session: ClientSession, command: Document) -> Answer:
         database = session.signed_in.database
         wanted = command.get("filter") or {}
-        if wanted.keys() - {"name"} or not isinstance(wanted.get("name", ""), str):
+        if not isinstance(wanted, dict) or wanted.keys() - {"name"} or not isinstance(wanted.get("name", ""), str):
             raise RefusedError("listDatabases takes only a filter of the form {name: <string>} here.", Code.BadValue)
         if wanted.get("name", database) != database:
             return {"databases": [], "totalSize": Int64(0), "ok": 1.0}

@@ -42,6 +42,7 @@ class ClientConnection(asyncio.Protocol):
         "_busy",
         "_chunks",
         "_core",
+        "_counted_bytes",
         "_frames",
         "_is_paused",
         "_plan",
@@ -68,6 +69,7 @@ class ClientConnection(asyncio.Protocol):
         self._chunks: list[bytes] = []
         self._task: asyncio.Task[None] | None = None
         self._busy = False
+        self._counted_bytes = 0
         self._blocks = 0
         self._is_paused = False
         self._shapes = Shapes()
@@ -143,18 +145,18 @@ class ClientConnection(asyncio.Protocol):
 
     def _gather(self, data: bytes) -> None:
         """Keep what is not yet a whole frame, within the sandbox's bounds."""
-        sandbox = self._session.sandbox
-        before = self._frames.partial_bytes
         self._frames.feed(data)
+        sandbox = self._session.sandbox
         if sandbox is None:
             return
-        sandbox.buffered_bytes += self._frames.partial_bytes - before
+        sandbox.buffered_bytes += self._frames.partial_bytes - self._counted_bytes
+        self._counted_bytes = self._frames.partial_bytes
         if sandbox.buffered_bytes > MAX_BUFFERED_BYTES:
             raise MalformedMessageError("the app's unfinished requests take too much memory; send smaller batches")
 
     def _release_buffered(self) -> None:
         if self._session.sandbox is not None:
-            self._session.sandbox.buffered_bytes -= self._frames.partial_bytes
+            self._session.sandbox.buffered_bytes -= self._counted_bytes
 
     def _advance(self) -> None:
         """Serve waiting frames until one of them has to be waited for; read on when none is left."""

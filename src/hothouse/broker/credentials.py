@@ -40,9 +40,12 @@ class CredentialStore:
     def __init__(self, database: AsyncDatabase[dict[str, Any]]) -> None:
         self._credentials = database[COLLECTION]
 
-    async def issue(self, *, workload_id: str, database: str) -> Credential:
-        """Make the workload's credential for one database; an earlier one of the same workload ends with it."""
-        password = secrets.token_urlsafe(32)
+    async def issue(self, *, workload_id: str, database: str, password: str | None = None) -> Credential:
+        """Make the workload's credential for one database; an earlier one of the same workload ends with it.
+
+        `password` is for callers that must be able to repeat this for a workload that may have been started already.
+        """
+        password = password or secrets.token_urlsafe(32)
         verifier = make_verifier(password)
         record = {
             "schema_version": 1,

@@ -254,7 +254,7 @@ def parse_legacy_hello(frame: bytes) -> tuple[int, StrictDocument]:
         raise MalformedMessageError("only the legacy hello may come as OP_QUERY")
     try:
         return header_of(frame, 0)[1], bson.decode(frame[body:], _STRICT)
-    except (InvalidBSON, ValueError, IndexError, struct.error) as error:
+    except (*_UNREADABLE, struct.error) as error:
         raise MalformedMessageError(f"broken query: {error}") from error
 
 
