@@ -18,6 +18,10 @@ POLL_SECONDS = 0.25
 def conclude(client: "Client", deployment: dict[str, Any], *, wait: bool, as_json: bool) -> None:
     """Wait for a deployment if asked to, and print `{"slug", "release", "state", "url"}` or a sentence.
 
+    `state` is the app's once the release serves, before that the deployment's.
+
+    `state` is the app's, as `GET /api/v1/apps/{slug}` tells it: `running` once the release serves.
+
     Raises: CliError with the reason and last log lines when the release does not serve in the end.
     """
     if wait:
@@ -26,11 +30,12 @@ def conclude(client: "Client", deployment: dict[str, Any], *, wait: bool, as_jso
     result = {
         "slug": deployment["app"],
         "release": deployment["release"],
-        "state": deployment["state"],
+        "state": app["state"] if deployment["state"] == "serving" else deployment["state"],
         "url": app["url"],
     }
     if wait and deployment["state"] != "serving":
         raise failure(deployment, app, result)
+    result["state"] = app["state"]
     if as_json:
         import json
 

@@ -91,8 +91,12 @@ def _record(line: str) -> dict[str, object] | None:
 
 
 def _readable(record: dict[str, object]) -> str:
-    """Render `{"event": "refused", "reason": "x", …}` as `refused: x`, or the last line of an exception."""
-    text = (str(record.get("event", "")).splitlines() or [""])[0]
-    exception = str(record.get("exception") or "").strip().splitlines()
-    more = record.get("reason") or record.get("error") or (exception[-1] if exception else "")
+    """Render `{"event": "refused", "reason": "x", …}` as `refused: x`; of a traceback only its last line."""
+    text = _gist(str(record.get("event", "")))
+    more = record.get("reason") or record.get("error") or _gist(str(record.get("exception") or ""))
     return f"{text}: {more}" if more else text
+
+
+def _gist(text: str) -> str:
+    lines = text.strip().splitlines() or [""]
+    return lines[-1] if lines[0].startswith("Traceback ") else lines[0]

@@ -63,9 +63,12 @@ class TestPartLog:
 
     def test_reports_errors_only(self, log, problems):
         log.feed(b'{"event": "fine", "level": "info"}\n{"event": "boom", "level": "error", "error": "why"}\n')
-        log.feed(b'plain error text\n{"event": "oops", "level": "critical", "exception": "Traceback\\nKeyError: 1"}\n')
+        log.feed(b'plain error text\n{"event": "oops", "level": "critical", "exception": ')
+        log.feed(b'"Traceback (most recent call last):\\nKeyError: 1"}\n')
+        log.feed(b'{"event": "Traceback (most recent call last):\\n  File x\\nValueError: 2\\n", "level": "error"}\n')
+        log.feed(b'{"event": "first\\nsecond", "level": "error"}\n')
 
-        assert problems == ["boom: why", "oops: KeyError: 1"]
+        assert problems == ["boom: why", "oops: KeyError: 1", "ValueError: 2", "first"]
 
     def test_keeps_the_last_lines_readable(self, log):
         log.feed(b'one\n{"event": "two", "level": "info"}\n\n["three"]\n{broken\n')
