@@ -41,6 +41,11 @@ class BuildRelease:
         source = await lay_out(self._store, self._settings.home, release, app_uid(self._settings, app))
         return await self._build(release, source, write)
 
+    async def abandon(self, job: Document) -> None:
+        """End what runs of a build that was called off."""
+        identity: str = job["args"]["release_id"]
+        await self._builder.cancel(identity, identity.rpartition("-")[0])
+
     async def _build(self, release: Document, source: Path, write: WriteLine) -> dict[str, Any]:
         request = BuildRequest(
             build_id=release["_id"],

@@ -27,6 +27,11 @@ class Handler(Protocol):
         """Do the work and return its result.
 
         May be called again for the same job after a worker died half-way, so it picks up or starts over. It is
-        cancelled when the job was given to another worker. Raises: `JobFailed`; anything else is retried.
+        cancelled when the worker stops, the job was given to another worker, or was called off.
+        Raises: `JobFailed`; anything else is retried.
         """
+        ...
+
+    async def abandon(self, job: Document) -> None:
+        """End whatever still runs of a job that was called off and remove its traces; repeated after a failure."""
         ...

@@ -15,6 +15,7 @@ from hothouse.jobs.heartbeat import beat
 from hothouse.jobs.repository import INDEXES, JobsRepository
 from hothouse.jobs.worker import Worker
 from hothouse.kit.clock import SystemClock
+from hothouse.kit.ids import new_id
 from hothouse.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -25,7 +26,7 @@ async def serve(settings: Settings) -> None:
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    clock, name = SystemClock(), f"{socket.gethostname()}-{os.getpid()}"
+    clock, name = SystemClock(), f"{socket.gethostname()}-{os.getpid()}-{new_id(6)}"
     async with connect(settings, app_name="worker") as client:
         database = client[settings.mongodb.database]
         await indexes.ensure(database, INDEXES)

@@ -15,7 +15,11 @@ INDEXES = {
 
 
 class JobsRepository:
-    """Jobs in states `queued`, `running`, `done`, `failed`; claims are compare-and-set on the state and attempt."""
+    """Jobs in states `queued`, `running`, `done`, `failed`.
+
+    A claim raises `attempt` by compare-and-set; whoever works on a job changes it only as that attempt, so a worker
+    that was away for too long, even one of the same name, cannot disturb the one that took over.
+    """
 
     def __init__(self, database: Database) -> None:
         self._jobs = database["jobs"]
@@ -34,7 +38,7 @@ class JobsRepository:
 
     async def waiting(self) -> list[Document]:
         """Return queued jobs, oldest first."""
-        return await self._jobs.find({"state": "queued"}).sort("created_at", ASCENDING).limit(20).to_list()
+        return await self._jobs.find({"state": "queued"}).sort("created_at", ASCENDING).limit(100).to_list()
 
     async def abandoned(self, now: datetime) -> list[Document]:
         """Return running jobs whose worker has not been heard of."""
@@ -49,23 +53,46 @@ class JobsRepository:
         )
         return bool(result.modified_count)
 
-    async def renew(self, job_id: str, worker: str, until: datetime) -> bool:
-        result = await self._jobs.update_one({"_id": job_id, "worker": worker}, {"$set": {"lease_until": until}})
+    async def update(self, job_id: str, attempt: int, fields: Document) -> bool:
+        """Change a running job as the one who works on it; false when it is not ours (any more)."""
+        result = await self._jobs.update_one({"_id": job_id, "state": "running", "attempt": attempt}, {"$set": fields})
         return bool(result.matched_count)
 
-    async def finish(self, job_id: str, worker: str, fields: Document) -> None:
-        """Record the outcome, unless the job was given to another worker meanwhile."""
-        await self._jobs.update_one({"_id": job_id, "worker": worker}, {"$set": fields})
-
     async def requeue(self, job_id: str, now: datetime) -> None:
-        await self._jobs.update_one(
-            {"_id": job_id, "state": {"$in": ["done", "failed"]}},
-            {"$set": {"state": "queued", "attempt": 0, "error": None, "result": None, "created_at": now}},
-        )
+        """Queue an ended job again. Attempts go on counting from `first_attempt`, so that each keeps its number."""
+        job = await self._jobs.find_one({"_id": job_id})
+        if job is not None and job["state"] in ("done", "failed"):
+            await self.clear_log(job_id)
+            fields = {
+                "state": "queued",
+                "first_attempt": job["attempt"],
+                "is_called_off": False,
+                "not_before": None,
+                "error": None,
+                "result": None,
+                "finished_at": None,
+                "created_at": now,
+            }
+            await self._jobs.update_one({"_id": job_id, "state": job["state"]}, {"$set": fields})
 
-    async def append_log(self, job_id: str, first: int, lines: list[Document]) -> None:
-        """Add lines to the log; `first` is the number of the first of them."""
-        await self._logs.insert_one({"job_id": job_id, "first": first, "lines": lines})
+    async def call_off(self, job_id: str) -> None:
+        await self._jobs.update_one({"_id": job_id}, {"$set": {"is_called_off": True, "not_before": None}})
+
+    async def fail_unbegun(self, job_id: str, fields: Document) -> bool:
+        """End a job that no worker ever took; false when one did."""
+        result = await self._jobs.update_one(
+            {"_id": job_id, "state": "queued", "attempt": 0}, {"$set": {"state": "failed", **fields}}
+        )
+        return bool(result.matched_count)
+
+    async def append_log(self, job_id: str, attempt: int, lines: list[Document]) -> None:
+        """Add lines to the log; adding the same ones again changes nothing."""
+        first = lines[0]["offset"]
+        chunk = {"_id": f"{job_id}.{attempt}.{first}", "job_id": job_id, "first": first, "lines": lines}
+        try:
+            await self._logs.insert_one(chunk)
+        except DuplicateKeyError:
+            return
 
     async def log_from(self, job_id: str, first: int) -> list[Document]:
         """Return log chunks that start at or after line number `first`, in order."""

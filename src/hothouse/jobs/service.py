@@ -9,6 +9,7 @@ from hothouse.jobs.repository import JobsRepository
 from hothouse.kit.clock import Clock
 
 FOLLOW_SECONDS = 0.2
+ENDED = ("done", "failed")
 
 
 class Jobs:
@@ -27,8 +28,11 @@ class Jobs:
                 "args": args,
                 "state": "queued",
                 "attempt": 0,
+                "first_attempt": 0,
+                "is_called_off": False,
                 "worker": None,
                 "lease_until": None,
+                "not_before": None,
                 "created_at": self._clock.now(),
                 "finished_at": None,
                 "result": None,
@@ -38,11 +42,22 @@ class Jobs:
 
     async def retry(self, job_id: str) -> None:
         """Queue an ended job again, with a fresh log."""
-        await self._repository.clear_log(job_id)
         await self._repository.requeue(job_id, self._clock.now())
 
     async def get(self, job_id: str) -> Document | None:
         return await self._repository.get(job_id)
+
+    async def call_off(self, job_id: str) -> bool:
+        """Have a job given up, by the worker that does it; returns whether it is over and nothing of it runs."""
+        job = await self._repository.get(job_id)
+        if job is None or job["state"] in ENDED:
+            return True
+        error = {"reason": "It was called off."}
+        if await self._repository.fail_unbegun(job_id, {"finished_at": self._clock.now(), "error": error}):
+            return True
+        if not job["is_called_off"]:
+            await self._repository.call_off(job_id)
+        return False
 
     async def log_lines(self, job_id: str, after: int = 0) -> list[Document]:
         """Return log lines with numbers above `after`; a line is `{offset, at, stream, text}`."""
@@ -56,7 +71,7 @@ class Jobs:
             for line in await self.log_lines(job_id, after):
                 after = line["offset"]
                 yield line
-            if job is None or job["state"] in ("done", "failed"):
+            if job is None or job["state"] in ENDED:
                 return
             await asyncio.sleep(FOLLOW_SECONDS)
 
