@@ -108,6 +108,7 @@ class AppDetail(App):
 
 Tag = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 EnvName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=200)]
+EnvValue = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=10_000)]  # no environment can hold a NUL
 
 
 class AppSettings(BaseModel):
@@ -124,10 +125,8 @@ class AppSettings(BaseModel):
     access: AccessMode | None = None
     member_emails: Annotated[list[str], Field(max_length=500)] | None = None
     idle_minutes: Annotated[int, Field(ge=0, le=60 * 24 * 365)] | None = None
-    env: Annotated[dict[EnvName, Annotated[str, Field(max_length=10_000)]], Field(max_length=200)] | None = None
-    secrets: Annotated[dict[EnvName, Annotated[str, Field(max_length=10_000)] | None], Field(max_length=200)] | None = (
-        None
-    )
+    env: Annotated[dict[EnvName, EnvValue], Field(max_length=200)] | None = None
+    secrets: Annotated[dict[EnvName, EnvValue | None], Field(max_length=200)] | None = None
 
 
 class Release(BaseModel):

@@ -1,7 +1,10 @@
 """Secrets at rest: AES-256-GCM under a key that is kept in a file, never in the database."""
 
 import base64
+import contextlib
+import hmac
 import os
+import tempfile
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -14,22 +17,33 @@ class SecretBox:
     """Seals and opens secret values; each is bound to the place it belongs to, so that none can be moved."""
 
     def __init__(self, key: bytes) -> None:
+        self._key = key
         self._cipher = AESGCM(key)
 
     @classmethod
     def from_file(cls, path: Path) -> "SecretBox":
-        """Read the key, making one the first time (readable by the platform's user only)."""
+        """Read the key, making one the first time (readable by the platform's user only).
+
+        The file appears complete or not at all, so that neither a crash nor a second process sees half a key.
+        """
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return cls(base64.b64decode(path.read_bytes()))
-        key = AESGCM.generate_key(256)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(base64.b64encode(key))
-            file.flush()
-            os.fsync(file.fileno())
-        return cls(key)
+        if not path.exists():
+            descriptor, partial = tempfile.mkstemp(dir=path.parent, prefix=".secrets-")
+            try:
+                with os.fdopen(descriptor, "wb") as file:
+                    file.write(base64.b64encode(AESGCM.generate_key(256)))
+                    file.flush()
+                    os.fsync(file.fileno())
+                with contextlib.suppress(FileExistsError):  # another process was first, and its key counts
+                    os.link(partial, path)
+            finally:
+                Path(partial).unlink()
+        return cls(base64.b64decode(path.read_bytes()))
+
+    def derive(self, place: str) -> str:
+        """Return a secret for a place that is always the same and cannot be guessed without the key."""
+        code = hmac.digest(self._key, f"derive/{place}".encode(), "sha256")
+        return base64.urlsafe_b64encode(code).decode().rstrip("=")
 
     def seal(self, value: str, place: str) -> str:
         """Encrypt a value for a place, e.g. `<app id>/API_KEY`."""

@@ -6,6 +6,7 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.metadata import version
 from typing import Any
 
@@ -24,6 +25,7 @@ from hothouse.apps.reconciler.runner import WorkloadRunner
 from hothouse.apps.reconciler.usage import UsageMeter
 from hothouse.apps.routes import router as apps_router
 from hothouse.apps.service import AppsContext
+from hothouse.broker import credentials as broker_credentials
 from hothouse.broker.credentials import CredentialStore
 from hothouse.database import indexes
 from hothouse.database.changes import Changes
@@ -104,7 +106,13 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
     state, clock = app.state, parts.clock
     client = await stack.enter_async_context(connect(settings, app_name="hub"))
     database = client[settings.mongodb.database]
-    await indexes.ensure(database, identity_repository.INDEXES, apps_repository.INDEXES, jobs_repository.INDEXES)
+    await indexes.ensure(
+        database,
+        identity_repository.INDEXES,
+        apps_repository.INDEXES,
+        jobs_repository.INDEXES,
+        broker_credentials.INDEXES,
+    )
     state.client, state.database, state.clock, state.gateways = client, database, clock, set()
 
     state.authorizer = RulesAuthorizer()
@@ -116,7 +124,7 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
     state.isolation = await asyncio.to_thread(detect, settings.launch.isolation)
     launcher = parts.launcher or LocalLauncher(settings.home / "workloads", state.isolation)
     changes = Changes(database, WATCHED)
-    state.apps = AppServices.make(context, WorkloadLogs(context.workloads, launcher), changes)
+    state.apps = AppServices.make(context, WorkloadLogs(context.apps, context.workloads, launcher), changes)
     state.on_first_admin = _first_admin(context)
     await _admin_from_settings(settings, identity, state.on_first_admin)
 
@@ -124,12 +132,12 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
     reconciler = Reconciler(context, launcher, changes, lease, UsageMeter(context, launcher))
     credentials = CredentialStore(database)
     runner = WorkloadRunner(context, launcher, credentials, reconciler.touch)
-    deletion = Deletion(context, client, runner, credentials)
+    deletion = Deletion(context, client, runner, credentials, identity.sessions)
     reconciler.use(AppPass(context, runner, Rollout(context, runner), deletion))
-    await _run(stack, changes.run(), "changes")
-    await _run(stack, reconciler.run(runner), "reconciler")
+    await _run(stack, changes.run, "changes")
+    await _run(stack, partial(reconciler.run, runner), "reconciler")
     if settings.examples:
-        await _run(stack, deploy_examples(settings.examples, state.apps, database), "examples")
+        await _run(stack, partial(deploy_examples, settings.examples, state.apps, database), "examples")
 
 
 def _identity(settings: Settings, database: Any, parts: Parts) -> IdentityServices:
@@ -161,9 +169,18 @@ async def _admin_from_settings(
             await on_first_admin(user)
 
 
-async def _run(stack: AsyncExitStack, work: Any, name: str) -> None:
-    """Run something beside the API until the hub closes."""
-    task = asyncio.create_task(work, name=name)
+async def _run(stack: AsyncExitStack, work: Callable[[], Awaitable[None]], name: str) -> None:
+    """Run something beside the API until the hub closes, again if it fails: nobody else would notice."""
+
+    async def insist() -> None:
+        while True:
+            try:
+                return await work()
+            except Exception:
+                log.exception("part-failed", part=name)
+            await asyncio.sleep(1)
+
+    task = asyncio.create_task(insist(), name=name)
 
     async def end() -> None:
         task.cancel()

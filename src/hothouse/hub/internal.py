@@ -45,7 +45,7 @@ class RequiresInternalKey:
         self, request: Request, key: Annotated[str | None, Header(alias="X-Hothouse-Internal-Key")] = None
     ) -> None:
         expected = request.app.state.settings.internal_key
-        if expected is None or key is None or not compare_digest(key, expected.get_secret_value()):
+        if expected is None or key is None or not compare_digest(key.encode(), expected.get_secret_value().encode()):
             raise NotFound(f"There is nothing at {request.url.path}.")
 
 

@@ -17,13 +17,17 @@ INDEXES = {
     "sessions": [
         IndexModel([("user_id", ASCENDING)]),
         IndexModel([("parent_id", ASCENDING)]),
+        IndexModel([("app_id", ASCENDING)]),
         IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=0),
     ],
     "tokens": [
         IndexModel([("token_hash", ASCENDING)], unique=True),
         IndexModel([("user_id", ASCENDING), ("created_at", ASCENDING)]),
     ],
-    "handovers": [IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=0)],
+    "handovers": [
+        IndexModel([("app_id", ASCENDING)]),
+        IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=0),
+    ],
 }
 REALM = "local"  # one value that all accounts share: the embedded server needs an equality to use an index
 
@@ -86,6 +90,10 @@ class IdentityRepository:
         """End a session and the app sessions that hang on it."""
         await self._sessions.delete_many({"parent_id": session_id})
         await self._sessions.delete_one({"_id": session_id})
+
+    async def remove_sessions_of_app(self, app_id: str) -> None:
+        await self._sessions.delete_many({"app_id": app_id})
+        await self._handovers.delete_many({"app_id": app_id})
 
     # API tokens
 

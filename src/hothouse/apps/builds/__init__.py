@@ -1,6 +1,6 @@
 """Builds: turning a source and its manifest into a locked environment, and knowing how each kind is started."""
 
-from hothouse.apps.builds.builder import Builder, is_private
+from hothouse.apps.builds.builder import Builder
 from hothouse.apps.builds.errors import BuildFailed
 from hothouse.apps.builds.interfaces import BuildOptions, BuildRequest, BuildResult, OnLine
 from hothouse.apps.builds.kinds import KINDS, Kind, argv, extra_env
@@ -16,5 +16,4 @@ __all__ = [
     "OnLine",
     "argv",
     "extra_env",
-    "is_private",
 ]

@@ -10,6 +10,7 @@ from hothouse.apps.service.context import AppsContext
 from hothouse.apps.service.uploads import Uploads
 from hothouse.broker.credentials import CredentialStore
 from hothouse.database.connection import Document
+from hothouse.identity.service import Sessions
 
 SOON_SECONDS = 0.1
 
@@ -23,34 +24,38 @@ class Deletion:
         client: AsyncMongoClient[Document],
         runner: WorkloadRunner,
         credentials: CredentialStore,
+        sessions: Sessions,
     ) -> None:
         self._context = context
         self._client = client
         self._runner = runner
         self._credentials = credentials
+        self._sessions = sessions
 
     async def advance(self, app: Document, workloads: list[Document]) -> float | None:
-        """Stop what runs; once nothing does, remove everything."""
+        """Stop what runs and is being built; once nothing does any more, remove everything."""
         live = [workload for workload in workloads if workload["is_live"]]
         for workload in live:
             await self._runner.retire(workload)
-        if live:
+        releases = await self._context.releases.all(app["_id"])
+        builds = [await self._context.jobs.call_off(f"build-{release['_id']}") for release in releases]
+        if live or not all(builds):
             return SOON_SECONDS
-        await self._remove(app)
+        await self._remove(app, releases)
         return None
 
-    async def _remove(self, app: Document) -> None:
-        context = self._context
-        for workload in await context.workloads.of_app(app["_id"]):
+    async def _remove(self, app: Document, releases: list[Document]) -> None:
+        context, app_id = self._context, app["_id"]
+        for workload in await context.workloads.of_app(app_id):
             await self._runner.forget(workload["_id"])
         await self._credentials.revoke_database(app["database"])
         await self._client.drop_database(app["database"])
-        await asyncio.to_thread(remove_files, context.settings.home, app["_id"])
-        releases = await context.releases.all(app["_id"])
+        await asyncio.to_thread(remove_files, context.settings.home, app_id)
         for release in releases:
             await context.jobs.remove(f"build-{release['_id']}")
-        await context.releases.remove_all(app["_id"])
         for digest in {release["digest"] for release in releases}:
-            await Uploads(context).drop_archive(digest)
-        await context.deployments.remove_all(app["_id"])
-        await context.apps.remove(app["_id"])
+            await Uploads(context).drop_archive(digest, besides_app_id=app_id)
+        await context.releases.remove_all(app_id)
+        await context.deployments.remove_all(app_id)
+        await self._sessions.end_for_app(app_id)
+        await context.apps.remove(app_id)

@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 import structlog
 from pymongo.errors import PyMongoError
@@ -21,6 +23,7 @@ WATCH_SECONDS = 0.5
 RESYNC_SECONDS = 15.0
 CLEAN_SECONDS = 600.0
 RETRY_SECONDS = 1.0
+FORGOTTEN = timedelta(minutes=1)  # by when a deployment that was asked for is surely its app's
 
 
 class Reconciler:
@@ -38,15 +41,18 @@ class Reconciler:
         self._passes: dict[str, asyncio.Task[None]] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._app_pass: AppPass | None = None
+        self._is_leading = False
 
     def use(self, app_pass: AppPass) -> None:
         """Say what a pass is; apart from the constructor because passes call `touch`."""
         self._app_pass = app_pass
 
     def touch(self, app_id: str) -> None:
-        """Have an app looked at, again if that is just being done."""
+        """Have an app looked at, again if that is just being done; nothing happens unless this process leads."""
+        if not self._is_leading or self._app_pass is None:
+            return
         self._dirty.add(app_id)
-        if app_id not in self._passes and self._app_pass is not None:
+        if app_id not in self._passes:
             task = asyncio.create_task(self._work(app_id), name=f"reconcile-{app_id}")
             self._passes[app_id] = task
 
@@ -58,45 +64,63 @@ class Reconciler:
                 log.info("reconciler-leads", holder=self._lease.holder)
                 try:
                     await self._lead(runner)
-                except PyMongoError as error:
-                    log.warning("reconciler-interrupted", error=str(error))
+                    log.warning("reconciler-lost-lease")
                 finally:
+                    self._is_leading = False
                     await self._drop_work()
+                    await runner.let_go()
         finally:
             await runner.close()
             with contextlib.suppress(PyMongoError):
                 await self._lease.release()
 
     async def _lead(self, runner: WorkloadRunner) -> None:
-        await self._adopt(runner)
-        duties = [
-            asyncio.create_task(duty)
-            for duty in (self._hear(), self._watch(), self._resync(), self._clean_up(), self._usage.run())
-        ]
+        """Do every duty of a leader until the lease is lost."""
+        self._is_leading = True
+        leading = asyncio.create_task(self._do_duties(runner))
         try:
-            while await self._keep_lease():
-                done, _ = await asyncio.wait(duties, timeout=self._lease.seconds / 3)
-                for duty in done:
-                    duty.result()
-            log.warning("reconciler-lost-lease")
+            while await self._lease.keep():
+                if (await asyncio.wait({leading}, timeout=self._lease.seconds / 3))[0]:
+                    return
         finally:
-            for duty in duties:
-                duty.cancel()
-            await asyncio.gather(*duties, return_exceptions=True)
+            leading.cancel()
+            await asyncio.gather(leading, return_exceptions=True)
 
-    async def _keep_lease(self) -> bool:
-        try:
-            return await self._lease.renew()
-        except PyMongoError as error:
-            log.warning("lease-unreachable", error=str(error))
-            return await self._lease.acquire()
+    async def _do_duties(self, runner: WorkloadRunner) -> None:
+        async with self._changes.listen() as changes:  # from before the first look, so that nothing is missed between
+            await self._insist("adopt", lambda: self._adopt(runner))
+            duties: dict[str, Callable[[], Awaitable[None]]] = {
+                "hear": lambda: self._hear(changes),
+                "watch": self._watch,
+                "resync": self._resync,
+                "clean-up": self._clean_up,
+                "usage": self._usage.run,
+            }
+            async with asyncio.TaskGroup() as group:
+                for name, duty in duties.items():
+                    group.create_task(self._insist(name, duty))
+
+    async def _insist(self, name: str, duty: Callable[[], Awaitable[None]]) -> None:
+        """Do a duty, again after any failure: one that ended would leave the platform unattended, unnoticed."""
+        while True:
+            try:
+                await duty()
+            except PyMongoError as error:
+                log.warning("duty-interrupted", duty=name, error=str(error))
+            except Exception:
+                log.exception("duty-failed", duty=name)
+            else:
+                return
+            await asyncio.sleep(RETRY_SECONDS)
 
     async def _adopt(self, runner: WorkloadRunner) -> None:
         """Match what the launcher runs with what is recorded; end what nobody recorded, look at all the rest."""
-        recorded = {workload["_id"] for workload in await self._context.workloads.live()}
+        recorded = {workload["_id"]: workload for workload in await self._context.workloads.live()}
         for status in await runner.adopt():
-            if status.workload_id in recorded:
+            workload = recorded.get(status.workload_id)
+            if workload is not None:
                 log.info("workload-adopted", workload=status.workload_id, phase=status.phase.value)
+                await runner.take_over(workload, status)
             elif status.phase is Phase.running or await self._context.workloads.get(status.workload_id) is None:
                 log.warning("workload-unknown", workload=status.workload_id)
                 await runner.stop_unknown(status.workload_id)
@@ -106,11 +130,10 @@ class Reconciler:
         for app in await self._context.apps.all():
             self.touch(app["_id"])
 
-    async def _hear(self) -> None:
+    async def _hear(self, changes: asyncio.Queue[Change]) -> None:
         """Wake apps that something changed about."""
-        async with self._changes.listen() as changes:
-            while True:
-                await self._react(await changes.get())
+        while True:
+            await self._react(await changes.get())
 
     async def _react(self, change: Change) -> None:
         if change.key is None:
@@ -132,8 +155,20 @@ class Reconciler:
     async def _resync(self) -> None:
         """Look at everything now and then, in case a change was missed."""
         while True:
+            await self._drop_forgotten()
             await asyncio.sleep(RESYNC_SECONDS)
             await self._touch_all()
+
+    async def _drop_forgotten(self) -> None:
+        """Close deployments that no app waits for, since the hub that was asked for them died in the middle."""
+        now = self._context.clock.now()
+        for deployment in await self._context.deployments.active():
+            app = await self._context.apps.get(deployment["app_id"])
+            if deployment["created_at"] < now - FORGOTTEN and (
+                app is None or app["deployment_id"] != deployment["_id"]
+            ):
+                reason = "it was interrupted before it began; deploy again"
+                await self._context.deployments.end(deployment["_id"], "superseded", reason, now)
 
     async def _clean_up(self) -> None:
         while True:

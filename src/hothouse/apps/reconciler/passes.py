@@ -18,6 +18,9 @@ log = structlog.get_logger(__name__)
 BACKOFF_SECONDS = (1, 2, 4, 8, 15, 30, 60, 120, 300)
 KEPT_ENDED_WORKLOADS = 3
 SOON_SECONDS = 0.3
+LONGEST_WAIT_SECONDS = 60.0
+UNHEARD = timedelta(seconds=90)
+NOT_BUILT = "what it runs in is gone from this machine and could not be built again"
 
 
 class AppPass:
@@ -34,50 +37,60 @@ class AppPass:
         app = await self._context.apps.get(app_id)
         if app is None:
             return None
-        workloads = [one for one in await self._context.workloads.of_app(app_id) if one["is_live"]]
-        await asyncio.gather(*(self._observe(app, workload) for workload in workloads))
+        latest = await self._context.deployments.get(app["deployment_id"]) if app["deployment_id"] else None
+        every = await self._context.workloads.of_app(app_id)
+        workloads = [one for one in every if one["is_live"]]
+        await self._observe(app, workloads, _wanted(app, latest))
         if app["desired"] == "deleted":
             return await self._deletion.advance(app, workloads)
+        await self._rollout.settle_builds(app)
+        await self._tidy([one for one in every if not one["is_live"]])
         if app["desired"] == "stopped" or app["is_asleep"]:
             return await self._wind_down(app, workloads)
-        return await self._keep_up(app, workloads)
+        return await self._keep_up(app, workloads, latest)
 
-    async def _observe(self, app: Document, workload: Document) -> None:
+    async def _observe(self, app: Document, workloads: list[Document], wanted: set[str | None]) -> None:
+        outcomes = await asyncio.gather(
+            *(self._observe_one(app, one, is_wanted=one["_id"] in wanted) for one in workloads), return_exceptions=True
+        )
+        for outcome in outcomes:  # only now, so that none is still being worked on when the pass is repeated
+            if isinstance(outcome, BaseException):
+                raise outcome
+
+    async def _observe_one(self, app: Document, workload: Document, *, is_wanted: bool) -> None:
         release = await self._context.releases.get(app["_id"], workload["release"])
-        await self._runner.observe(app, release, workload)
+        await self._runner.observe(app, release, workload, is_wanted=is_wanted)
 
     async def _wind_down(self, app: Document, workloads: list[Document]) -> float | None:
         """End everything of an app that is to be stopped or asleep."""
-        if app["desired"] == "stopped":
+        is_asleep = app["desired"] != "stopped"
+        if not is_asleep:
             await self._rollout.supersede(app, "the app was stopped")
         for workload in workloads:
-            if workload["is_live"]:
-                await self._runner.retire(workload)
+            if workload["is_live"]:  # gateways hold visitors back once they know that it sleeps, so they get a moment
+                await self._runner.retire(workload, drain=is_asleep and workload["ready_at"] is not None)
         if any(workload["is_live"] for workload in workloads):
             await self._show(app, "stopping", None)
             return SOON_SECONDS
-        is_asleep = app["desired"] != "stopped"
         reason = "asleep until the next visitor" if is_asleep else "stopped by hand"
         await self._show(app, "sleeping" if is_asleep else "stopped", reason, workload_id=None)
-        await self._tidy(app)
         return None
 
-    async def _keep_up(self, app: Document, workloads: list[Document]) -> float | None:
+    async def _keep_up(self, app: Document, workloads: list[Document], latest: Document | None) -> float | None:
         """Carry out a deployment under way, and keep the serving release running meanwhile."""
-        deployment = await self._context.deployments.get(app["deployment_id"]) if app["deployment_id"] else None
-        active = deployment if deployment and deployment["state"] in ACTIVE_DEPLOYMENT else None
+        active = latest if latest and latest["state"] in ACTIVE_DEPLOYMENT else None
         wait: float | None = None
         if active:
             wait = await self._rollout.advance(app, active, workloads)
         serving = next((one for one in workloads if one["_id"] == app["workload_id"]), None)
-        wanted = {app["workload_id"], active["workload_id"] if active else None}
+        wanted = _wanted(app, active)
         for workload in workloads:
             if workload["is_live"] and workload["_id"] not in wanted:
                 await self._runner.retire(workload, drain=workload["ready_at"] is not None)
         if app["release"] is None:
-            await self._show_first(app, active, deployment)
+            await self._show_first(app, active, latest)
             return wait
-        return _sooner(wait, await self._keep_serving(app, serving))
+        return _sooner(wait, await self._keep_serving(app, serving, active))
 
     async def _show_first(self, app: Document, active: Document | None, last: Document | None) -> None:
         """Show how far an app is that has not served yet."""
@@ -89,73 +102,83 @@ class AppPass:
         else:
             await self._show(app, "pending", active["reason"] or "waiting to be built")
 
-    async def _keep_serving(self, app: Document, workload: Document | None) -> float | None:
+    async def _keep_serving(self, app: Document, workload: Document | None, active: Document | None) -> float | None:
         """See to it that the serving release has a workload that runs."""
         if workload is None and app["workload_id"]:
             workload = await self._context.workloads.get(app["workload_id"])
         if workload is not None and workload["is_live"] and workload["state"] != "stopping":
-            return await self._show_live(app, workload)
+            return await self._show_live(app, workload, active)
         if workload is not None and workload["state"] == "failed":
             await self._count_crash(app, workload)
-        return await self._start_serving(app)
+        return await self._start_serving(app, active)
 
-    async def _show_live(self, app: Document, workload: Document) -> float | None:
+    async def _show_live(self, app: Document, workload: Document, active: Document | None) -> float | None:
         if workload["state"] == "running":
             await self._show(app, "running", None)
-            return await self._maybe_sleep(app, workload)
+            return None if active else await self._maybe_sleep(app, workload)
         reason = "waiting for its first answer" if workload["state"] == "starting" else "about to be started"
         await self._show(app, "starting", reason)
         return SOON_SECONDS if workload["state"] == "pending" else None
 
     async def _maybe_sleep(self, app: Document, workload: Document) -> float | None:
         """Put an app to sleep that nobody has visited for as long as it allows."""
-        if not app["idle_minutes"] or app["open_connections"]:
+        if not app["idle_minutes"]:
             return None
+        now = self._context.clock.now()
         since = max(moment for moment in (app["last_activity_at"], workload["ready_at"]) if moment)
-        left = since + timedelta(minutes=app["idle_minutes"]) - self._context.clock.now()
+        left = since + timedelta(minutes=app["idle_minutes"]) - now
         if left > timedelta(0):
-            return float(min(left.total_seconds(), 60.0))
-        # The visitor who comes at this very moment wins: the change is refused if the last visit moved.
-        await self._context.apps.update(app["_id"], {"is_asleep": True}, last_activity_at=app["last_activity_at"])
+            return float(min(left.total_seconds(), LONGEST_WAIT_SECONDS))
+        # A gateway repeats what is open twice a minute, so that one which died does not keep apps awake for ever.
+        heard_at = app.get("connections_seen_at")
+        if app["open_connections"] and heard_at and now - heard_at < UNHEARD:
+            return LONGEST_WAIT_SECONDS
+        # Whoever comes at this very moment wins: the change is refused if anything moved since the app was read.
+        unmoved = {key: app.get(key) for key in ("last_activity_at", "connections_seen_at", "deployment_id", "desired")}
+        await self._context.apps.update(app["_id"], {"is_asleep": True}, **unmoved)
         return SOON_SECONDS
 
     async def _count_crash(self, app: Document, workload: Document) -> None:
         """Note that the serving workload ended by itself, and when to try again."""
         count = 1 if self._runner.was_stable(workload) else app["crash"]["count"] + 1
-        wait = BACKOFF_SECONDS[min(count, len(BACKOFF_SECONDS)) - 1]
-        crash = {
-            "count": count,
-            "not_before": self._context.clock.now() + timedelta(seconds=wait),
-            "reason": workload["reason"],
-        }
+        crash = _next_crash(app["crash"], count, workload["reason"], self._context.clock.now())
         # Only once per workload: the update is refused if another pass took the workload off the app already.
         if await self._context.apps.update(
             app["_id"], {"crash": crash, "workload_id": None}, workload_id=workload["_id"]
         ):
-            log.warning("app-crashed", app=app["slug"], reason=workload["reason"], count=count, next_try_seconds=wait)
+            log.warning("app-crashed", app=app["slug"], reason=workload["reason"], count=count)
         app.update(crash=crash, workload_id=None)
 
-    async def _start_serving(self, app: Document) -> float | None:
+    async def _start_serving(self, app: Document, active: Document | None) -> float | None:
         crash, now = app["crash"], self._context.clock.now()
+        release = await self._context.releases.get(app["_id"], app["release"])
+        is_built = release is not None and await self._rollout.is_environment_there(release)
+        if active is not None and not is_built:
+            await self._show(app, "pending", "what it runs in is gone from this machine and is being built again")
+            return None
         if crash["not_before"] and crash["not_before"] > now:
             wait = (crash["not_before"] - now).total_seconds()
             await self._show(app, "failed", f"{crash['reason']}; try {crash['count'] + 1} follows by itself")
             return float(wait)
+        if release is None or not is_built:
+            await self._rollout.rebuild(app, _next_crash(crash, crash["count"] + 1, NOT_BUILT, now))
+            return 0.0
         if self._runner.starting >= self._context.settings.launch.concurrent_starts:
             await self._show(app, "pending", "waiting for its turn to start")
             return SOON_SECONDS
-        release = await self._context.releases.get(app["_id"], app["release"])
-        if release is None or not await self._rollout.is_environment_there(release):
-            return await self._rollout.rebuild(app)
         workload = await self._runner.record(app, app["release"], None)
         if not await self._context.apps.update(
-            app["_id"], {"workload_id": workload["_id"]}, workload_id=app["workload_id"], desired="running"
+            app["_id"],
+            {"workload_id": workload["_id"]},
+            workload_id=app["workload_id"],
+            release=app["release"],
+            desired="running",
         ):
             await self._runner.retire(workload)
             return SOON_SECONDS
+        app["workload_id"] = workload["_id"]
         await self._show(app, "starting", "about to be started")
         await self._runner.start(app, release, workload)
-        await self._tidy(app)
         return 0.0
 
     async def _show(self, app: Document, state: str, reason: str | None, **more: Any) -> None:
@@ -165,12 +188,23 @@ class AppPass:
             await self._context.apps.update(app["_id"], fields)
             app.update(fields)
 
-    async def _tidy(self, app: Document) -> None:
+    async def _tidy(self, ended: list[Document]) -> None:
         """Forget old ended workloads; the newest few are kept for their logs."""
-        ended = [one for one in await self._context.workloads.of_app(app["_id"]) if not one["is_live"]]
-        ended.sort(key=_created_at, reverse=True)
-        for workload in ended[KEPT_ENDED_WORKLOADS:]:
+        for workload in sorted(ended, key=_created_at, reverse=True)[KEPT_ENDED_WORKLOADS:]:
             await self._runner.forget(workload["_id"])
+
+
+def _wanted(app: Document, deployment: Document | None) -> set[str | None]:
+    """Return the workloads that an app is to have: what serves and what is about to."""
+    if app["desired"] != "running" or app["is_asleep"]:
+        return set()
+    is_active = deployment is not None and deployment["state"] in ACTIVE_DEPLOYMENT
+    return {app["workload_id"], deployment["workload_id"] if deployment and is_active else None}
+
+
+def _next_crash(crash: Document, count: int, reason: str, now: datetime) -> Document:
+    wait = BACKOFF_SECONDS[min(count, len(BACKOFF_SECONDS)) - 1]
+    return {**crash, "count": count, "not_before": now + timedelta(seconds=wait), "reason": reason}
 
 
 def _created_at(workload: Document) -> datetime:

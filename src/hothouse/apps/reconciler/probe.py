@@ -18,6 +18,7 @@ class Probe:
     url: str
     host: str  # the Host header, since some frameworks refuse names they do not know
     timeout_seconds: float
+    bad_from: int = 400  # the first status that does not count as an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class ProbeResult:
 async def until_ready(
     session: aiohttp.ClientSession, launcher: Launcher, workload_id: str, probe: Probe
 ) -> ProbeResult:
-    """Ask again and again until the workload answers below 400, ends, or time is up."""
+    """Ask again and again until the workload gives a good answer, ends, or time is up."""
     deadline = asyncio.get_running_loop().time() + probe.timeout_seconds
     wait, last = FIRST_WAIT_SECONDS, "nothing listens on its port"
     while True:
@@ -54,7 +55,7 @@ async def _ask(session: aiohttp.ClientSession, probe: Probe) -> str | None:
     try:
         async with session.get(probe.url, headers={"Host": probe.host}, allow_redirects=False) as response:
             path = response.url.path
-            return None if response.status < 400 else f"GET {path} answered {response.status}"
+            return None if response.status < probe.bad_from else f"GET {path} answered {response.status}"
     except TimeoutError:
         return "it accepted a connection but did not answer"
     except aiohttp.ClientConnectorError:

@@ -7,7 +7,6 @@ import structlog
 
 from hothouse.apps.manifests import Manifest
 from hothouse.apps.reconciler.runner import WorkloadRunner
-from hothouse.apps.schemas import ACTIVE_DEPLOYMENT
 from hothouse.apps.service.context import AppsContext
 from hothouse.apps.service.deploy import Deployer, effective
 from hothouse.database.connection import Document
@@ -23,6 +22,7 @@ class Rollout:
     def __init__(self, context: AppsContext, runner: WorkloadRunner) -> None:
         self._context = context
         self._runner = runner
+        self._deployer = Deployer(context)
 
     async def advance(self, app: Document, deployment: Document, workloads: list[Document]) -> float | None:
         """Take the next step of a deployment; returns in how many seconds to look again."""
@@ -33,6 +33,19 @@ class Rollout:
         if deployment["state"] in ("queued", "building") and not await self._build(deployment, release):
             return None
         return await self._start(app, deployment, release, workloads)
+
+    async def settle_builds(self, app: Document) -> None:
+        """Record how builds ended that no deployment waits for any more."""
+        for release in await self._context.releases.building(app["_id"]):
+            job = await self._context.jobs.get(f"build-{release['_id']}")
+            if job is None:
+                await self._context.releases.update(release["_id"], {"state": "uploaded"})
+            elif job["state"] == "failed":
+                await self._context.releases.update(
+                    release["_id"], {"state": "failed", "error": job["error"]["reason"]}
+                )
+            elif job["state"] == "done":
+                await self._take_result(release, job["result"])
 
     async def is_environment_there(self, release: Document) -> bool:
         """Tell whether a release is built and what was built is still on this machine."""
@@ -78,7 +91,7 @@ class Rollout:
         candidate = next((one for one in workloads if one["_id"] == deployment["workload_id"]), None)
         if candidate is None and deployment["workload_id"]:
             candidate = await self._context.workloads.get(deployment["workload_id"])
-        if candidate is None:
+        if candidate is None or candidate["state"] == "stopped":  # the latter when the platform was shut down meanwhile
             return await self._start_candidate(app, deployment, release)
         if candidate["state"] == "running":
             await self._switch(app, deployment, release, candidate)
@@ -94,18 +107,21 @@ class Rollout:
             await self._show(deployment, "starting", "waiting for its turn to start")
             return SOON_SECONDS
         candidate = await self._runner.record(app, release["number"], deployment["_id"])
-        await self._context.deployments.update(deployment["_id"], {"workload_id": candidate["_id"]})
-        deployment["workload_id"] = candidate["_id"]
-        await self._show(deployment, "starting", "waiting for its first answer")
+        fields = {"workload_id": candidate["_id"], "state": "starting", "reason": "waiting for its first answer"}
+        if not await self._context.deployments.update(deployment["_id"], fields):
+            await self._runner.retire(candidate)
+            return 0.0
+        deployment.update(fields)
         await self._runner.start(app, release, candidate)
         return 0.0
 
     async def _switch(self, app: Document, deployment: Document, release: Document, candidate: Document) -> None:
         """Let the new workload serve; the one before it is retired by the pass, as it is not wanted any more."""
         now = self._context.clock.now()
-        settings = effective(Manifest.model_validate_json(release["manifest"]), app["overrides"])
+        manifest = Manifest.model_validate_json(release["manifest"])
         fields: dict[str, Any] = {
-            **settings,
+            **effective(manifest, app["overrides"]),
+            **await self._deployer.members(manifest, app["overrides"]),
             "release": release["number"],
             "workload_id": candidate["_id"],
             "crash": {"count": 0, "not_before": None, "reason": None},
@@ -113,25 +129,17 @@ class Rollout:
             "reason": None,
             "updated_at": now,
         }
-        if await self._context.apps.update(
-            app["_id"], fields, deployment_id=deployment["_id"], settings_version=app["settings_version"]
-        ):
+        unmoved = {key: app[key] for key in ("settings_version", "desired")}
+        if await self._context.apps.update(app["_id"], fields, deployment_id=deployment["_id"], **unmoved):
             app.update(fields)
-            await self._context.deployments.update(
-                deployment["_id"], {"state": "serving", "reason": None, "has_served": True, "finished_at": now}
-            )
+            await self._context.deployments.mark_serving(deployment["_id"], now)
             log.info("deployment-serving", app=app["slug"], release=release["number"])
 
     async def _fail(self, deployment: Document, reason: str, log_tail: list[str]) -> None:
-        fields = {
-            "state": "failed",
-            "reason": reason,
-            "log_tail": log_tail,
-            "finished_at": self._context.clock.now(),
-        }
-        await self._context.deployments.update(deployment["_id"], fields)
-        deployment.update(fields)
-        log.info("deployment-failed", app_id=deployment["app_id"], release=deployment["release"], reason=reason)
+        now = self._context.clock.now()
+        if await self._context.deployments.end(deployment["_id"], "failed", reason, now, log_tail):
+            log.info("deployment-failed", app_id=deployment["app_id"], release=deployment["release"], reason=reason)
+        deployment.update(state="failed", reason=reason, log_tail=log_tail, finished_at=now)
 
     async def _show(self, deployment: Document, state: str, reason: str) -> None:
         if (deployment["state"], deployment["reason"]) != (state, reason):
@@ -140,14 +148,10 @@ class Rollout:
 
     async def supersede(self, app: Document, reason: str) -> None:
         """Give up the deployment under way, if any."""
-        deployment = await self._context.deployments.get(app["deployment_id"]) if app["deployment_id"] else None
-        if deployment and deployment["state"] in ACTIVE_DEPLOYMENT:
+        if app["deployment_id"]:
             now = self._context.clock.now()
-            await self._context.deployments.update(
-                deployment["_id"], {"state": "superseded", "reason": reason, "finished_at": now}
-            )
+            await self._context.deployments.end(app["deployment_id"], "superseded", reason, now)
 
-    async def rebuild(self, app: Document) -> float:
-        """Have the serving release built again, since its environment is gone from this machine."""
-        await Deployer(self._context).request(None, app, app["release"], "restart")
-        return 0.0
+    async def rebuild(self, app: Document, crash: Document) -> None:
+        """Have the serving release built again; `crash` says when to try once more if that fails."""
+        await self._deployer.request(None, app, app["release"], "restart", crash=crash)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from obstore.store import ObjectStore
 
+from hothouse.apps.builds.places import Places
 from hothouse.apps.reconciler.paths import AppPaths
 from hothouse.apps.service.context import archive_key
 from hothouse.database.connection import Document
@@ -49,5 +50,15 @@ def _unpack(archive: Path, source: Path, manifest: str, uid: int | None) -> None
 
 
 def remove_files(home: Path, app_id: str) -> None:
-    """Delete everything an app has on disk."""
-    shutil.rmtree(AppPaths.of(home, app_id).root, ignore_errors=True)
+    """Delete everything an app has on disk. Raises: `OSError` when something of it stays."""
+    Places(home, None, None).forget_app(app_id)
+    folder = AppPaths.of(home, app_id).root
+    shutil.rmtree(folder, ignore_errors=True)
+    if not folder.exists():
+        return
+    folder.chmod(0o700)
+    for inner, names, _files in os.walk(folder):  # each is opened up before the walk goes into it
+        for path in (Path(inner) / name for name in names):
+            if not path.is_symlink():
+                path.chmod(0o700)
+    shutil.rmtree(folder)

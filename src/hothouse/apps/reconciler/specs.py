@@ -103,8 +103,23 @@ def limits_of(manifest: Manifest) -> Limits:
     )
 
 
-def health_of(manifest: Manifest) -> tuple[str, float]:
-    """Return the path to ask and for how many seconds at most."""
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How to tell that a workload is ready: the path to ask, for how long, and from which status on it is not."""
+
+    path: str
+    timeout_seconds: float
+    bad_from: int
+
+
+def health_of(manifest: Manifest) -> Health:
+    """Return how an app's readiness is told.
+
+    Where neither the manifest nor the kind names a path made for this, `/` is asked, and any answer of the app will
+    do that is not an error of its own: many an API has nothing at `/`, or asks for a password there.
+    """
     kind = KINDS[manifest.kind]
     path = manifest.health.path or kind.health_path
-    return path, float(manifest.health.timeout_seconds or kind.health_timeout_seconds)
+    is_guess = manifest.health.path is None and path == "/"
+    timeout_seconds = float(manifest.health.timeout_seconds or kind.health_timeout_seconds)
+    return Health(path, timeout_seconds, 500 if is_guess else 400)

@@ -17,8 +17,12 @@ INDEXES = {
     "releases": [
         IndexModel([("app_id", ASCENDING), ("number", DESCENDING)], unique=True),
         IndexModel([("digest", ASCENDING)]),
+        IndexModel([("app_id", ASCENDING), ("state", ASCENDING)]),
     ],
-    "deployments": [IndexModel([("app_id", ASCENDING), ("created_at", DESCENDING)])],
+    "deployments": [
+        IndexModel([("app_id", ASCENDING), ("created_at", DESCENDING)]),
+        IndexModel([("state", ASCENDING)]),
+    ],
     "workloads": [IndexModel([("app_id", ASCENDING)]), IndexModel([("is_live", ASCENDING)])],
     "uploads": [IndexModel([("digest", ASCENDING)]), IndexModel([("realm", ASCENDING), ("expires_at", ASCENDING)])],
 }

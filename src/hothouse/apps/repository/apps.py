@@ -76,7 +76,6 @@ class AppsRepository:
         """Give the apps that nobody owns (the examples) to the first admin."""
         await self._apps.update_many({"owner_id": None}, {"$set": {"owner_id": owner_id}})
 
-    async def note_activity(self, app_id: str, at: datetime, open_connections: int) -> None:
-        await self._apps.update_one(
-            {"_id": app_id}, {"$max": {"last_activity_at": at}, "$set": {"open_connections": open_connections}}
-        )
+    async def note_activity(self, app_id: str, at: datetime, open_connections: int, now: datetime) -> None:
+        seen = {"open_connections": open_connections, "connections_seen_at": now}
+        await self._apps.update_one({"_id": app_id}, {"$max": {"last_activity_at": at}, "$set": seen})

@@ -44,8 +44,14 @@ class ReleasesRepository:
     async def update(self, identity: str, fields: Document) -> None:
         await self._releases.update_one({"_id": identity}, {"$set": fields})
 
-    async def has_archive(self, digest: str) -> bool:
-        return await self._releases.find_one({"digest": digest}, {"_id": 1}) is not None
+    async def building(self, app_id: str) -> list[Document]:
+        """Return an app's releases that were being built when last looked at."""
+        return await self._releases.find({"app_id": app_id, "state": "building"}).to_list()
+
+    async def needs_archive(self, digest: str, besides_app_id: str | None) -> bool:
+        """Tell whether a release, of another app than the given one, was made from this archive."""
+        query = {"digest": digest, "app_id": {"$ne": besides_app_id}}
+        return await self._releases.find_one(query, {"_id": 1}) is not None
 
     async def remove_all(self, app_id: str) -> None:
         await self._releases.delete_many({"app_id": app_id})

@@ -53,7 +53,7 @@ async def configure_app(
 @router.post("/{slug}/start", operation_id="apps.start", status_code=ACCEPTED)
 async def start_app(app: EditedApp, apps: Apps, principal: CurrentPrincipal) -> App:
     """Start a stopped app; a failed one is tried again at once."""
-    return await apps.present.app(principal, await apps.control.start(app))
+    return await apps.present.app(principal, await apps.control.start(principal, app))
 
 
 @router.post("/{slug}/stop", operation_id="apps.stop", status_code=ACCEPTED)

@@ -8,6 +8,7 @@ from hothouse.access.dependencies import requires
 from hothouse.access.interfaces import Action
 from hothouse.apps.dependencies import Apps, AppServices
 from hothouse.database.changes import Change
+from hothouse.database.connection import Document
 from hothouse.identity.dependencies import CurrentPrincipal
 from hothouse.identity.principal import Principal
 from hothouse.kit.sse import Event, stream
@@ -30,12 +31,11 @@ async def follow_events(apps: Apps, principal: CurrentPrincipal, request: Reques
 async def _events(apps: AppServices, principal: Principal) -> AsyncIterator[Event]:
     seen: dict[str, str] = {}  # slug by id of each app that was shown, to tell of its removal
     async with apps.changes.listen() as changes:
-        for app in await apps.context.apps.all():
-            if await apps.read.may_view(principal, app):
-                seen[app["_id"]] = app["slug"]
+        seen.update(await _visible(apps, principal))
         while True:
             change = await changes.get()
             if change.key is None:
+                seen.update(await _visible(apps, principal))
                 yield Event("reload", {})
             elif change.collection == "deployments":
                 async for event in _deployment_event(apps, principal, change):
@@ -45,12 +45,21 @@ async def _events(apps: AppServices, principal: Principal) -> AsyncIterator[Even
                     yield event
 
 
+async def _visible(apps: AppServices, principal: Principal) -> dict[str, str]:
+    every = await apps.context.apps.all()
+    return {app["_id"]: app["slug"] for app in every if await _is_shown(apps, principal, app)}
+
+
+async def _is_shown(apps: AppServices, principal: Principal, app: Document) -> bool:
+    return app["desired"] != "deleted" and await apps.read.may_view(principal, app)
+
+
 async def _app_event(
     apps: AppServices, principal: Principal, change: Change, seen: dict[str, str]
 ) -> AsyncIterator[Event]:
     app_id = str(change.key)
     app = None if change.is_deleted else await apps.context.apps.get(app_id)
-    if app is None or app["desired"] == "deleted" or not await apps.read.may_view(principal, app):
+    if app is None or not await _is_shown(apps, principal, app):
         if slug := seen.pop(app_id, None):
             yield Event("app-removed", {"slug": slug})
         return
@@ -63,7 +72,7 @@ async def _app_event(
 async def _deployment_event(apps: AppServices, principal: Principal, change: Change) -> AsyncIterator[Event]:
     deployment = await apps.context.deployments.get(str(change.key))
     app = await apps.context.apps.get(deployment["app_id"]) if deployment else None
-    if deployment and app and await apps.read.may_view(principal, app):
+    if deployment and app and await _is_shown(apps, principal, app):
         shown = await apps.present.deployment(app["slug"], deployment)
         yield Event("deployment", shown.model_dump(mode="json"))
         yield Event("app", (await apps.present.app(principal, app)).model_dump(mode="json"))

@@ -49,7 +49,7 @@ async def build_log(
         written = await apps.context.jobs.log_lines(job_id)
         return PlainTextResponse("".join(f"{line['text']}\n" for line in written))
     after = int(last_event_id) if last_event_id and last_event_id.isdigit() else 0
-    lines = apps.context.jobs.follow_log(job_id, after)
+    lines = apps.read.follow_build(app, number, after)
     return stream(_events(lines, lambda line: str(line["offset"])), request.app.state.closing)
 
 

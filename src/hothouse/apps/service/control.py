@@ -1,12 +1,16 @@
 """Start, stop, wake, sleep, activity, delete: what is wanted of an app, recorded."""
 
 import asyncio
+import contextlib
 from datetime import datetime
 from typing import Any
 
 from hothouse.apps.errors import DeletionNotConfirmed, NotNow, StillDeleting
+from hothouse.apps.schemas import ACTIVE_DEPLOYMENT
 from hothouse.apps.service.context import AppsContext
+from hothouse.apps.service.deploy import Deployer
 from hothouse.database.connection import Document
+from hothouse.identity.principal import Principal
 from hothouse.kit.problems import NotFound
 
 DELETION_SECONDS = 30.0
@@ -19,12 +23,25 @@ class AppControl:
 
     def __init__(self, context: AppsContext) -> None:
         self._context = context
+        self._deployer = Deployer(context)
 
-    async def start(self, app: Document) -> Document:
-        """Want the app to run. Raises: `NotNow` when it has never been deployed."""
-        if app["release"] is None and app["deployment_id"] is None:
-            raise NotNow(f"{app['name']} has no release yet; deploy one first.")
+    async def start(self, principal: Principal, app: Document) -> Document:
+        """Want the app to run; one that never served has its newest release deployed.
+
+        Raises: `NotNow` when there is no release.
+        """
+        if app["release"] is None:
+            return await self._deploy_newest(principal, app)
         return await self._set(app, desired="running", is_asleep=False, crash=CALM)
+
+    async def _deploy_newest(self, principal: Principal, app: Document) -> Document:
+        newest = await self._context.releases.newest(app["_id"])
+        if newest is None:
+            raise NotNow(f"{app['name']} has no release yet; deploy one first.")
+        latest = await self._context.deployments.get(app["deployment_id"]) if app["deployment_id"] else None
+        if latest is None or latest["state"] not in ACTIVE_DEPLOYMENT or app["desired"] != "running":
+            await self._deployer.request(principal.user_id, app, newest["number"], "deploy")
+        return await self._context.apps.get(app["_id"]) or app
 
     async def stop(self, app: Document) -> Document:
         """Want the app to be stopped until somebody starts it."""
@@ -43,7 +60,8 @@ class AppControl:
         """
         if confirm != app["slug"]:
             raise DeletionNotConfirmed(app["slug"])
-        await self._set(app, desired="deleted")
+        with contextlib.suppress(NotFound):  # somebody else is deleting it at the same moment
+            await self._set(app, desired="deleted")
         for _ in range(int(DELETION_SECONDS / LOOK_SECONDS)):
             if await self._context.apps.get(app["_id"]) is None:
                 return
@@ -52,10 +70,10 @@ class AppControl:
 
     async def note_activity(self, app_id: str, at: datetime, open_connections: int) -> None:
         """Record that visitors were there, for sleeping and for people to see."""
-        await self._context.apps.note_activity(app_id, at, open_connections)
+        await self._context.apps.note_activity(app_id, at, open_connections, self._context.clock.now())
 
     async def _set(self, app: Document, **fields: Any) -> Document:
         fields["updated_at"] = self._context.clock.now()
-        if not await self._context.apps.update(app["_id"], fields):
+        if not await self._context.apps.update(app["_id"], fields, desired={"$ne": "deleted"}):
             raise NotFound
         return {**app, **fields}

@@ -6,7 +6,7 @@ from hothouse.access.interfaces import Action
 from hothouse.apps.errors import NotNow, SlugTaken, StillDeleting
 from hothouse.apps.manifests import Manifest
 from hothouse.apps.repository.releases import release_id
-from hothouse.apps.schemas import ACTIVE_DEPLOYMENT, DeploymentKind
+from hothouse.apps.schemas import DeploymentKind
 from hothouse.apps.service.context import AppsContext, resource_of
 from hothouse.apps.service.reading import manifest_json
 from hothouse.database.connection import Document
@@ -30,12 +30,10 @@ class Deployer:
 
         Returns the app and the deployment. Raises: `SlugTaken` when the slug is an app the caller may not change.
         """
-        app = await self._context.apps.by_slug(manifest.slug)
-        if app is None:
-            app = await self._create_app(principal, manifest)
-        elif app["desired"] == "deleted":
+        app = await self._context.apps.by_slug(manifest.slug) or await self._create_app(principal, manifest)
+        if app["desired"] == "deleted":
             raise StillDeleting(manifest.slug)
-        elif not await self._may_edit(principal, app):
+        if not await self._may_edit(principal, app):
             raise SlugTaken(manifest.slug)
         release = await self._add_release(principal, app, upload, manifest, message)
         return app, await self.request(principal.user_id, app, release, "deploy")
@@ -53,7 +51,6 @@ class Deployer:
             "owner_id": principal.user_id,
             "database": f"hh_{new_id(20)}",
             "uid_offset": await self._context.apps.next_uid_offset(),
-            "member_ids": await self._member_ids(manifest),
             "overrides": {},
             "env": {},
             "secrets": {},
@@ -69,16 +66,24 @@ class Deployer:
             "crash": {"count": 0, "not_before": None, "reason": None},
             "last_activity_at": None,
             "open_connections": 0,
+            "connections_seen_at": None,
             "created_at": now,
             "updated_at": now,
             **effective(manifest, {}),
+            **await self.members(manifest, {}),
         }
-        await self._context.apps.add(app)
+        try:
+            await self._context.apps.add(app)
+        except SlugTaken:  # at this very moment; if by the caller, this becomes the second release
+            return await self._context.apps.by_slug(manifest.slug) or app
         return app
 
-    async def _member_ids(self, manifest: Manifest) -> list[str]:
+    async def members(self, manifest: Manifest, overrides: dict[str, Any]) -> dict[str, list[str]]:
+        """Return the `member_ids` of an app: those of its manifest, or else nothing if they were set on its page."""
+        if "member_emails" in overrides:
+            return {}
         members = [await self._context.accounts.by_email(email) for email in manifest.members]
-        return [member.id for member in members if member]
+        return {"member_ids": sorted({member.id for member in members if member})}
 
     async def _add_release(
         self, principal: Principal, app: Document, upload: Document, manifest: Manifest, message: str
@@ -119,13 +124,24 @@ class Deployer:
 
     async def restart(self, principal: Principal, app: Document) -> Document:
         """Ask for a fresh workload of the serving release, which takes over once it is ready."""
-        number = app["release"] or app["last_release"]
-        if not number:
-            raise NotNow(f"{app['name']} has no release yet.")
+        newest = None if app["release"] else await self._context.releases.newest(app["_id"])
+        number = newest["number"] if newest else app["release"]
+        if number is None:
+            raise NotNow(f"{app['name']} has no release yet; deploy one first.")
         return await self.request(principal.user_id, app, number, "restart")
 
-    async def request(self, author_id: str | None, app: Document, number: int, kind: DeploymentKind) -> Document:
-        """Record a deployment; one still under way is superseded by it."""
+    async def request(
+        self,
+        author_id: str | None,
+        app: Document,
+        number: int,
+        kind: DeploymentKind,
+        crash: Document | None = None,
+    ) -> Document:
+        """Record a deployment; one still under way is superseded by it.
+
+        Raises: `NotFound` when the app is, or is about to be, gone.
+        """
         now = self._context.clock.now()
         deployment: Document = {
             "_id": new_id(),
@@ -142,32 +158,33 @@ class Deployer:
             "finished_at": None,
         }
         await self._context.deployments.add(deployment)
-        current = await self._context.apps.get(app["_id"])
-        if current is None:
-            raise NotFound
-        calm: dict[str, Any] = {"count": 0, "not_before": None, "reason": None}
-        await self._context.apps.update(
-            app["_id"],
-            {
-                "deployment_id": deployment["_id"],
-                "desired": "running",
-                "is_asleep": False,
-                "crash": calm,
-                "updated_at": now,
-            },
-        )
-        await self._supersede(current["deployment_id"])
         await self._retry_build(app["_id"], number)
+        fields = {
+            "deployment_id": deployment["_id"],
+            "desired": "running",
+            "is_asleep": False,
+            "crash": crash or {"count": 0, "not_before": None, "reason": None},
+            "updated_at": now,
+        }
+        try:
+            earlier = await self._point(app["_id"], fields)
+        except NotFound:
+            await self._context.deployments.end(deployment["_id"], "superseded", "the app was deleted", now)
+            raise
+        if earlier:
+            await self._context.deployments.end(earlier, "superseded", "a newer deployment took its place", now)
         return deployment
 
-    async def _supersede(self, deployment_id: str | None) -> None:
-        earlier = await self._context.deployments.get(deployment_id) if deployment_id else None
-        if earlier and earlier["state"] in ACTIVE_DEPLOYMENT:
-            now = self._context.clock.now()
-            reason = "a newer deployment took its place"
-            await self._context.deployments.update(
-                earlier["_id"], {"state": "superseded", "reason": reason, "finished_at": now}
-            )
+    async def _point(self, app_id: str, fields: Document) -> str | None:
+        """Point an app at a deployment and return the one it pointed at, which exactly one caller gets to close."""
+        while True:
+            app = await self._context.apps.get(app_id)
+            if app is None or app["desired"] == "deleted":
+                raise NotFound
+            unmoved = {key: app[key] for key in ("deployment_id", "desired")}
+            if await self._context.apps.update(app_id, fields, **unmoved):
+                earlier: str | None = app["deployment_id"]
+                return earlier
 
     async def _retry_build(self, app_id: str, number: int) -> None:
         """Give a release whose build failed another try, since it is asked for again."""

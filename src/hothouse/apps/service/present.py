@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from hothouse.access.interfaces import Action
 from hothouse.apps.manifests import Manifest
 from hothouse.apps.schemas import (
     ACTIVE_DEPLOYMENT,
@@ -88,7 +89,7 @@ class Presenter:
             members=[shown for user in members.values() if (shown := person(user))],
             overrides=app["overrides"],
             idle_minutes=app["idle_minutes"],
-            env=app["env"],
+            env=app["env"] if Action.APP_EDIT in summary.permissions else {},
             secret_names=sorted(app["secrets"]),
             secrets_missing=[name for name in (manifest.secrets if manifest else []) if name not in app["secrets"]],
             database=app["database"],

@@ -1,13 +1,16 @@
 """Finding apps, releases and deployments, and comparing releases."""
 
+import asyncio
 import json
 import re
+from collections.abc import AsyncIterator
 from datetime import datetime
 
 from hothouse.access.interfaces import Action
 from hothouse.apps.manifests import Manifest, diff
 from hothouse.apps.repository.releases import release_id
 from hothouse.apps.schemas import (
+    ACTIVE_DEPLOYMENT,
     App,
     AppDetail,
     Deployment,
@@ -21,6 +24,7 @@ from hothouse.apps.service.context import AppsContext, resource_of
 from hothouse.apps.service.present import Presenter
 from hothouse.database.connection import Document
 from hothouse.identity.principal import Principal
+from hothouse.jobs.service import FOLLOW_SECONDS
 from hothouse.kit.paging import Page, PageRequest, encode_cursor
 from hothouse.kit.problems import NotFound
 
@@ -53,7 +57,7 @@ class Reader:
         after: str | None = paging.after
         while len(found) <= paging.limit:
             batch = await self._context.apps.page(after, 100)
-            matching = [app for app in batch if _matches(app, text, state)]
+            matching = [app for app in batch if app["desired"] != "deleted" and _matches(app, text, state)]
             found += [app for app in matching if await self.may_view(principal, app)]
             if len(batch) < 100:
                 break
@@ -109,6 +113,22 @@ class Reader:
         if deployment is None or app is None or not await self.may_view(principal, app):
             raise NotFound
         return await self._present.deployment(app["slug"], deployment)
+
+    async def follow_build(self, app: Document, number: int, after: int) -> AsyncIterator[Document]:
+        """Yield the lines of a release's build as they are written, also of one that is only about to begin."""
+        job_id = self.build_job(app, number)
+        while await self._context.jobs.get(job_id) is None:
+            if not await self._is_awaited(app["_id"], number):
+                return
+            await asyncio.sleep(FOLLOW_SECONDS)
+        async for line in self._context.jobs.follow_log(job_id, after):
+            yield line
+
+    async def _is_awaited(self, app_id: str, number: int) -> bool:
+        """Tell whether a deployment under way is for that release."""
+        app = await self._context.apps.get(app_id)
+        deployment = await self._context.deployments.get(app["deployment_id"]) if app and app["deployment_id"] else None
+        return bool(deployment and deployment["release"] == number and deployment["state"] in ACTIVE_DEPLOYMENT)
 
     def build_job(self, app: Document, number: int) -> str:
         """Return the id of the job that builds a release."""

@@ -5,7 +5,7 @@ from typing import Any
 from hothouse.apps.manifests import Manifest
 from hothouse.apps.schemas import AppSettings
 from hothouse.apps.service.context import AppsContext
-from hothouse.apps.service.deploy import FROM_MANIFEST, effective
+from hothouse.apps.service.deploy import FROM_MANIFEST, Deployer, effective
 from hothouse.apps.service.present import etag_of
 from hothouse.database.connection import Document
 from hothouse.kit.problems import FieldProblem, Invalid, NotFound, PreconditionFailed
@@ -16,6 +16,7 @@ class AppConfigurator:
 
     def __init__(self, context: AppsContext) -> None:
         self._context = context
+        self._deployer = Deployer(context)
 
     async def change(self, app: Document, settings: AppSettings, if_match: str | None) -> Document:
         """Apply a change and return the app as it is then.
@@ -26,18 +27,22 @@ class AppConfigurator:
         if if_match is not None and if_match != etag_of(app):
             raise PreconditionFailed("Somebody changed these settings meanwhile. Load them again and repeat it.")
         given = settings.model_dump(exclude_unset=True)
-        overrides = {**app["overrides"], **{key: given[key] for key in FROM_MANIFEST if key in given}}
+        own = (*FROM_MANIFEST, "member_emails")
+        overrides = {**app["overrides"], **{key: given[key] for key in own if key in given}}
         overrides = {key: value for key, value in overrides.items() if value is not None}
+        manifest = await self._manifest(app)
         fields: dict[str, Any] = {
             "overrides": overrides,
-            **effective(await self._manifest(app), overrides),
+            **effective(manifest, overrides),
             "settings_version": app["settings_version"] + 1,
             "updated_at": self._context.clock.now(),
         }
         if given.get("member_emails") is not None:
             fields["member_ids"] = await self._members(given["member_emails"])
-        if given.get("env") is not None:
-            fields["env"] = given["env"]
+        else:
+            fields |= await self._deployer.members(manifest, overrides)
+        if "env" in given:
+            fields["env"] = given["env"] or {}
         if given.get("secrets"):
             fields["secrets"] = self._seal(app, given["secrets"])
         if not await self._context.apps.update(app["_id"], fields, settings_version=app["settings_version"]):

@@ -8,10 +8,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from hothouse.access.interfaces import Action
 from hothouse.apps.errors import ArchiveRefusedProblem, ManifestNotConfirmed, ManifestRefused
 from hothouse.apps.manifests import Manifest, Problem, Proposal, SourceTree, parse, read_source, source_problems
 from hothouse.apps.schemas import ExistingApp, ReportLine, Upload
-from hothouse.apps.service.context import AppsContext, archive_key
+from hothouse.apps.service.context import AppsContext, archive_key, resource_of
 from hothouse.database.connection import Document
 from hothouse.identity.principal import Principal
 from hothouse.kit.archives import ArchiveInfo, ArchiveRefused, extract, normalise
@@ -39,9 +40,10 @@ class Uploads:
             except ArchiveRefused as error:
                 raise ArchiveRefusedProblem(f"The archive was refused: {error}") from error
             proposal = await asyncio.to_thread(read_source, SourceTree(source, Path(file_name).stem))
-            await objects.put_file(self._context.store, archive_key(info.digest), canonical)
+            # Recorded first, so that nobody who cleans up takes the archive for one that nothing needs.
             upload = await self._record(principal, info, canonical.stat().st_size, proposal)
-        return await self._shown(upload)
+            await objects.put_file(self._context.store, archive_key(info.digest), canonical)
+        return await self._shown(principal, upload)
 
     async def _record(self, principal: Principal, info: ArchiveInfo, size: int, proposal: Proposal) -> Document:
         upload: Document = {
@@ -60,10 +62,10 @@ class Uploads:
         await self._context.uploads.add(upload)
         return upload
 
-    async def _shown(self, upload: Document) -> Upload:
+    async def _shown(self, principal: Principal, upload: Document) -> Upload:
         manifest = json.loads(upload["manifest"]) if upload["manifest"] else None
         slug = manifest.get("slug") if isinstance(manifest, dict) else None
-        existing = await self._context.apps.by_slug(slug) if isinstance(slug, str) else None
+        existing = await self._editable(principal, slug) if isinstance(slug, str) else None
         return Upload(
             id=upload["_id"],
             manifest=manifest if isinstance(manifest, dict) else None,
@@ -74,6 +76,14 @@ class Uploads:
             else None,
             **{key: upload[key] for key in ("digest", "size", "file_count", "files", "origin", "expires_at")},
         )
+
+    async def _editable(self, principal: Principal, slug: str) -> Document | None:
+        """Return the app of that slug if this person may deploy to it; of others' apps nothing is told."""
+        app = await self._context.apps.by_slug(slug)
+        if app is None or app["desired"] == "deleted":
+            return None
+        decision = await self._context.authorizer.check(principal, Action.APP_EDIT, resource_of(app))
+        return app if decision.is_allowed else None
 
     async def take(
         self, principal: Principal, upload_id: str, confirmed: dict[str, Any] | None
@@ -98,7 +108,10 @@ class Uploads:
             return [Problem(**problem) for problem in upload["problems"]]
         with tempfile.TemporaryDirectory(prefix="hothouse-upload-") as folder:
             archive, source = Path(folder) / "source.zip", Path(folder) / "source"
-            await objects.fetch_file(self._context.store, archive_key(upload["digest"]), archive)
+            try:
+                await objects.fetch_file(self._context.store, archive_key(upload["digest"]), archive)
+            except FileNotFoundError as error:
+                raise NotFound("The archive of this upload is not there any more. Upload the source again.") from error
             await asyncio.to_thread(extract, archive, source)
             return await asyncio.to_thread(source_problems, manifest, SourceTree(source))
 
@@ -109,10 +122,10 @@ class Uploads:
             await self._context.uploads.remove(upload["_id"])
             await self.drop_archive(upload["digest"])
 
-    async def drop_archive(self, digest: str) -> None:
-        """Delete an archive unless a release or a valid upload needs it."""
-        now = self._context.clock.now()
-        if not await self._context.releases.has_archive(digest) and not await self._context.uploads.has_archive(
-            digest, now
-        ):
-            await objects.remove(self._context.store, archive_key(digest))
+    async def drop_archive(self, digest: str, *, besides_app_id: str | None = None) -> None:
+        """Delete an archive unless a valid upload or a release, of another app than the given one, needs it."""
+        context = self._context
+        if await context.releases.needs_archive(digest, besides_app_id):
+            return
+        if not await context.uploads.has_archive(digest, context.clock.now()):
+            await objects.remove(context.store, archive_key(digest))

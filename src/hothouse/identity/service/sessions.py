@@ -88,5 +88,9 @@ class Sessions:
     async def is_open(self, session_id: str) -> bool:
         return await self._repository.session(session_id, self._clock.now()) is not None
 
+    async def end_for_app(self, app_id: str) -> None:
+        """End every session on an app's origin, and drop what was to become one."""
+        await self._repository.remove_sessions_of_app(app_id)
+
     async def end(self, session_id: str) -> None:
         await self._repository.remove_session(session_id)
