@@ -14,7 +14,9 @@ const collect = (key) => {
   for (const css of chunk.css ?? []) files.add(css)
   for (const imported of chunk.imports ?? []) collect(imported)
 }
+// The page itself, and the frame around every screen.
 collect('index.html')
+collect('src/shell/AppShell.vue')
 
 let total = 0
 for (const file of files) {

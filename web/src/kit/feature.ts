@@ -27,8 +27,8 @@ export interface MenuItem {
 export interface FeatureModule {
   routes: RouteRecordRaw[]
   menu?: MenuItem[]
-  /** Called when the palette opens; may use what the feature has loaded already. */
-  commands?: (router: Router) => CommandGroup[]
+  /** Called whenever the palette opens. */
+  commands?: (router: Router) => CommandGroup[] | Promise<CommandGroup[]>
 }
 
 const found = import.meta.glob<{ default: FeatureModule }>('../features/*/module.ts', { eager: true })

@@ -73,7 +73,7 @@ const WILDCARDS: Record<string, string> = {
 }
 
 function toRegex(pattern: string): string {
-  const pieces = pattern.match(/\*\*\/|\/\*\*|\*\*|\*|\?|\[!?[^\]]+\]|\\.|./gs) ?? []
+  const pieces = pattern.match(/\*\*\/|\/\*\*$|\*\*|\*|\?|\[!?[^\]]+\]|\\.|./gs) ?? []
   return pieces.map((piece) => WILDCARDS[piece] ?? classOrLiteral(piece)).join('')
 }
 

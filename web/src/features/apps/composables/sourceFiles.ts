@@ -11,18 +11,8 @@ export type Source = { name: string; archive: File } | { name: string; files: So
 
 const isArchive = (file: File) => /\.zip$/i.test(file.name) || file.type === 'application/zip'
 
-/**
- * Read what was dropped: one zip, one folder, or several files and folders.
- *
- * Must be called in the drop event itself: the browser forgets the items right afterwards.
- */
-export function readDrop(transfer: DataTransfer): Promise<Source> {
-  const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry() ?? [])
-  const files = [...transfer.files]
-  return fromEntries(entries, files)
-}
-
-async function fromEntries(entries: FileSystemEntry[], files: File[]): Promise<Source> {
+/** Read what was dropped: one zip, one folder, or several files and folders. */
+export async function fromEntries(entries: FileSystemEntry[], files: File[]): Promise<Source> {
   const [only] = entries
   if (entries.length <= 1 && !only?.isDirectory) return fromFiles(files)
   const found: SourceFile[] = []
@@ -96,4 +86,6 @@ async function tidy(name: string, files: SourceFile[]): Promise<Source> {
 }
 
 /** What was given cannot become an app; the message says why. */
-export class NothingToUpload extends Error {}
+export class NothingToUpload extends Error {
+  override name = 'NothingToUpload'
+}

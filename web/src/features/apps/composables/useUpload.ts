@@ -4,7 +4,6 @@ import { api, unwrap } from '@/api/client'
 import { ApiProblem } from '@/api/problem'
 import type { Deployment, Manifest, Upload } from '@/api/types'
 import { MAX_ARCHIVE_BYTES, MAX_FILES, TooLarge, tooLargeMessage, tooManyMessage } from './limits'
-import { fromFiles, NothingToUpload, readDrop } from './sourceFiles'
 import type { Source } from './sourceFiles'
 import { useApps } from './useApps'
 
@@ -44,20 +43,24 @@ export const useUpload = defineStore('upload', () => {
   }
 
   function drop(transfer: DataTransfer): Promise<void> {
-    return take(readDrop(transfer))
+    // Now, not after an await: the browser forgets what was dropped when the event is over.
+    const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry() ?? [])
+    const files = [...transfer.files]
+    return take(async () => (await import('./sourceFiles')).fromEntries(entries, files))
   }
 
   function choose(files: FileList): Promise<void> {
-    return take(fromFiles([...files]))
+    const chosen = [...files]
+    return take(async () => (await import('./sourceFiles')).fromFiles(chosen))
   }
 
-  async function take(reading: Promise<Source>): Promise<void> {
+  async function take(read: () => Promise<Source>): Promise<void> {
     reset()
     isOpen.value = true
     step.value = 'reading'
     const { signal } = (current = new AbortController())
     try {
-      const source = await reading
+      const source = await read()
       const archive = await toArchive(source, signal)
       signal.throwIfAborted()
       step.value = 'sending'
@@ -126,7 +129,7 @@ export const useUpload = defineStore('upload', () => {
 function toProblem(thrown: unknown): ApiProblem {
   if (thrown instanceof TooLarge)
     return new ApiProblem({ type: '/problems/too-large', title: 'Too large', detail: thrown.message }, 413)
-  if (thrown instanceof NothingToUpload)
+  if (thrown instanceof Error && thrown.name === 'NothingToUpload')
     return new ApiProblem({ title: 'Nothing to upload', detail: thrown.message }, 422)
   if (thrown instanceof DOMException) {
     const detail =
