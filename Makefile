@@ -25,6 +25,8 @@ SDK_WHEELS := src/hothouse/apps/bundled
 WEB_UI := src/hothouse/hub/ui/index.html
 
 say = @printf '  %s\n' '$(1)'
+# Runs a talkative command silently; what it said is shown only if it fails.
+quietly = @mkdir -p .cache && { $(1); } > .cache/last.log 2>&1 || { cat .cache/last.log; exit 1; }
 
 .PHONY: help
 help: ## List the targets
@@ -139,10 +141,10 @@ $(STAMPS)/sdk: $(SDK_SOURCES) $(STAMPS)/run
 
 $(STAMPS)/npm: web/package-lock.json web/.npmrc $(STAMPS)/run
 	$(call say,Installing what the web UI is built from)
-	@cd web && npm ci --loglevel=error --no-audit --no-fund
+	$(call quietly,cd web && npm ci --loglevel=error --no-audit --no-fund)
 	@touch $@
 
 $(WEB_UI): $(WEB_SOURCES) $(STAMPS)/npm
 	$(call say,Building the web UI)
-	@cd web && npm run --silent build -- --logLevel warn
+	$(call quietly,cd web && npm run --silent build)
 	@touch $@
