@@ -77,7 +77,11 @@ class TestDeploy:
 
     def _bad_release(self, platform: Platform, token: str, echo: Path) -> None:
         bad = platform.cli(
-            "deploy", str(write_echo(echo, 2, "raise RuntimeError('no such table')")), "--wait", "--json", token=token
+            "deploy",
+            str(write_echo(echo, 2, f"{MAIN}\nraise RuntimeError('no such table')")),
+            "--wait",
+            "--json",
+            token=token,
         )
         assert bad.returncode == 1
         problem = json.loads(bad.stderr)
@@ -105,6 +109,7 @@ class TestApps:
         assert {"slug", "name", "kind", "state", "reason", "release", "url", "owner"} <= set(app)
 
     def test_logs(self, platform: Platform, token: str) -> None:
+        platform.wait_for_app("hello", token)
         done = platform.cli("logs", "hello", token=token)
         assert done.returncode == 0, done.stderr
         assert "Uvicorn running" in done.stdout

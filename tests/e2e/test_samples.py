@@ -19,11 +19,12 @@ def deploy(platform: Platform, token: str, sample: str) -> str:
     return slug
 
 
-class TestFastApiNotes:
-    @pytest.fixture(scope="class")
-    def slug(self, platform: Platform, token: str) -> str:
-        return deploy(platform, token, "fastapi-notes")
+@pytest.fixture(scope="module")
+def slug(platform: Platform, token: str) -> str:
+    return deploy(platform, token, "fastapi-notes")
 
+
+class TestFastApiNotes:
     def test_keeps_notes_beside_its_code(self, platform: Platform, token: str, slug: str) -> None:
         with platform.app_client(slug, token) as client:
             added = client.post("/notes", data={"title": "Buy milk", "body": "two litres"})

@@ -67,7 +67,8 @@ class Platform:
 
     def is_ready(self) -> bool:
         try:
-            return self.client().get("/health/ready", timeout=3).status_code == 200
+            with self.client() as client:
+                return client.get("/health/ready", timeout=3).status_code == 200
         except httpx2.HTTPError:
             return False
 
@@ -121,6 +122,17 @@ class Platform:
         if token:
             headers["Authorization"] = f"Bearer {token}"
         return httpx2.Client(base_url=f"http://127.0.0.1:{self.port}", headers=headers, timeout=30)
+
+    def wait_for_app(self, slug: str, token: str, seconds: float = 90) -> None:
+        """Return once an app runs."""
+        deadline = time.monotonic() + seconds
+        with self.client() as client:
+            while True:
+                app = client.get(f"/api/v1/apps/{slug}", headers={"Authorization": f"Bearer {token}"}).json()
+                if app.get("state") == "running":
+                    return
+                assert time.monotonic() < deadline, f"{slug} does not run: {app}"
+                time.sleep(0.2)
 
     def cli(
         self, *arguments: str, token: str | None = None, cwd: Path | None = None
