@@ -92,32 +92,28 @@ def until_ok(ask: Callable[[], httpx2.Response], seconds: float) -> None:
     raise TimeoutError(f"no answer 200 within {seconds} s")
 
 
-def through_platform(lab: Lab, slug: str, rounds: int) -> list[float]:
-    times = []
-    for _ in range(rounds):
-        lab.stop(slug)
-        began = time.perf_counter()
-        lab.start(slug)
-        lab.first_answer(slug)
-        times.append(time.perf_counter() - began)
-    return times
+def through_platform(lab: Lab, slug: str) -> float:
+    """Start a stopped app and return the seconds until its first answer."""
+    lab.stop(slug)
+    began = time.perf_counter()
+    lab.start(slug)
+    lab.first_answer(slug)
+    return time.perf_counter() - began
 
 
-def bare(home: Path, folder: Path, rounds: int) -> list[float]:
+def bare(home: Path, folder: Path) -> float:
     """Start the program with the environment the platform built for it, and nothing in between."""
     python = next(path for path in (home / "envs").glob("*/bin/python"))
-    times = []
-    for _ in range(rounds):
-        port = free_port()
-        command = [str(python), "-m", "uvicorn", "main:experiment", "--port", str(port), "--log-level", "warning"]
-        with httpx2.Client(trust_env=False) as client:
-            began = time.perf_counter()
-            process = subprocess.Popen(command, cwd=folder, env=clean_environment())
-            until_ok(lambda client=client, port=port: client.get(f"http://127.0.0.1:{port}/healthz"), 60)
-            times.append(time.perf_counter() - began)
-        process.terminate()
-        process.wait()
-    return times
+    port = free_port()
+    command = [str(python), "-m", "uvicorn", "main:experiment", "--port", str(port), "--log-level", "warning"]
+    with httpx2.Client(trust_env=False) as client:
+        began = time.perf_counter()
+        process = subprocess.Popen(command, cwd=folder, env=clean_environment())
+        until_ok(lambda: client.get(f"http://127.0.0.1:{port}/healthz"), 60)
+        seconds = time.perf_counter() - began
+    process.terminate()
+    process.wait()
+    return seconds
 
 
 async def all_at_once(lab: Lab, slugs: list[str]) -> tuple[list[float], float]:
@@ -178,8 +174,9 @@ def report_memory(platform: UpProcess) -> None:
 
 
 def report_start(lab: Lab, folder: Path, rounds: int) -> None:
-    ours = through_platform(lab, "hello", rounds)
-    alone = bare(lab.platform.home, folder, rounds)
+    # By turns, so that whatever else the machine does weighs on both.
+    pairs = [(through_platform(lab, "hello"), bare(lab.platform.home, folder)) for _ in range(rounds)]
+    ours, alone = ([pair[side] for pair in pairs] for side in (0, 1))
     added = statistics.median(ours) - statistics.median(alone)
     rows = [
         ["bare uvicorn", median(alone), spread(alone), "1.00"],

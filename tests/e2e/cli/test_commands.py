@@ -1,0 +1,164 @@
+"""Commands against a real platform, beyond the contract's: proposals, failures, logs, releases, tokens."""
+
+import json
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from subprocess import PIPE
+
+import pytest
+from tests.support.running_platform import HOTHOUSE, Platform
+from tests.support.up_process import clean_environment
+
+ASGI = {
+    "schema_version": "1",
+    "slug": "ticker",
+    "name": "Ticker",
+    "kind": "asgi",
+    "entry": "main:app",
+    "requirements": "requirements.txt",
+}
+MAIN = """
+print("the ticker ticks", flush=True)
+
+async def app(scope, receive, send):
+    if scope["type"] == "http":
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/plain")]})
+        await send({"type": "http.response.body", "body": b"tick"})
+"""
+
+
+def running(platform: Platform, token: str, *arguments: str) -> subprocess.Popen[str]:
+    """Start a command without waiting for its end."""
+    env = clean_environment(HOTHOUSE_URL=platform.url, HOTHOUSE_TOKEN=token, PYTHONUNBUFFERED="1")
+    return subprocess.Popen([str(HOTHOUSE), *arguments], env=env, stdout=PIPE, stderr=PIPE, text=True)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """A folder that holds a web page and no manifest."""
+    folder = tmp_path / "leaflet"
+    folder.mkdir()
+    (folder / "index.html").write_text("<h1>Leaflet</h1>")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def ticker(platform: Platform, token: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A deployed app and its source."""
+    folder = tmp_path_factory.mktemp("ticker")
+    (folder / "manifest.json").write_text(json.dumps(ASGI))
+    (folder / "main.py").write_text(MAIN)
+    (folder / "requirements.txt").write_text("uvicorn\n")
+    done = platform.cli("deploy", str(folder), "--message", "The first", token=token)
+    assert done.returncode == 0, done.stderr
+    assert "release 1: building" in done.stderr
+    yield folder
+    platform.cli("delete", "ticker", "--yes", token=token)
+
+
+class TestDeploy:
+    def test_a_proposed_manifest_has_to_be_accepted(self, platform: Platform, token: str, site: Path) -> None:
+        refused = platform.cli("deploy", str(site), token=token)
+        assert refused.returncode == 1
+        assert '"kind": "static"' in refused.stderr
+        assert "Pass --yes" in refused.stderr
+        assert platform.cli("show", "leaflet", token=token).returncode == 1
+
+        accepted = platform.cli("deploy", str(site), "--yes", "--json", token=token)
+        assert accepted.returncode == 0, accepted.stderr
+        assert json.loads(accepted.stdout)["slug"] == "leaflet"
+        assert platform.cli("delete", "leaflet", "--yes", token=token).returncode == 0
+
+    def test_under_another_slug(self, platform: Platform, token: str, site: Path) -> None:
+        done = platform.cli("deploy", str(site), "--yes", "--json", "--slug", "flyer", token=token)
+        assert json.loads(done.stdout)["slug"] == "flyer", done.stderr
+        assert platform.cli("delete", "flyer", "--yes", token=token).returncode == 0
+
+    def test_every_fault_of_a_manifest_is_named(self, platform: Platform, token: str, site: Path) -> None:
+        (site / "manifest.json").write_text(json.dumps({**ASGI, "slug": "Not A Label", "kind": "magic"}))
+        done = platform.cli("deploy", str(site), "--json", token=token)
+        problem = json.loads(done.stderr)
+
+        assert done.returncode == 1
+        assert problem["type"] == "/problems/manifest-invalid"
+        assert {"/slug", "/kind"} <= {error["pointer"] for error in problem["errors"]}
+
+    def test_a_failed_build_says_why(self, platform: Platform, token: str, ticker: Path, tmp_path: Path) -> None:
+        for source in ticker.iterdir():
+            (tmp_path / source.name).write_text(source.read_text())
+        (tmp_path / "requirements.txt").write_text("uvicorn==0.0.0\n")
+        done = platform.cli("deploy", str(tmp_path), "--json", token=token)
+        problem = json.loads(done.stderr)
+
+        assert done.returncode == 1
+        assert done.stdout == ""
+        assert (problem["slug"], problem["state"]) == ("ticker", "failed")
+        assert "uvicorn==0.0.0" in problem["detail"]
+        assert problem["log_tail"]
+        with platform.app_client("ticker", token) as client:
+            assert client.get("/").text == "tick"
+
+
+class TestLogs:
+    def test_of_the_app_and_of_a_build(self, platform: Platform, token: str, ticker: Path) -> None:
+        assert "the ticker ticks" in platform.cli("logs", "ticker", token=token).stdout
+        assert platform.cli("logs", "ticker", "--build", "1", token=token).stdout.strip()
+
+    def test_follow_goes_on_until_it_is_ended(self, platform: Platform, token: str, ticker: Path) -> None:
+        with running(platform, token, "logs", "ticker", "--follow") as process:
+            assert process.stdout is not None
+            lines = iter(process.stdout.readline, "")
+            assert any("the ticker ticks" in line for line in lines)
+            assert platform.cli("restart", "ticker", token=token).returncode == 0
+            assert any("the ticker ticks" in line for line in lines)
+            process.terminate()
+
+
+class TestReleases:
+    def test_lists_them(self, platform: Platform, token: str, ticker: Path) -> None:
+        found = json.loads(platform.cli("releases", "ticker", "--json", token=token).stdout)
+        first = next(release for release in found if release["number"] == 1)
+
+        assert (first["message"], first["serving"]) == ("The first", True)
+        assert "The first" in platform.cli("releases", "ticker", token=token).stdout
+
+
+class TestShow:
+    def test_tells_what_matters(self, platform: Platform, token: str, ticker: Path) -> None:
+        text = platform.cli("show", "ticker", token=token).stdout
+
+        assert platform.app_url("ticker") in text
+        assert "running" in text
+
+    def test_an_app_that_is_not_there(self, platform: Platform, token: str) -> None:
+        done = platform.cli("show", "nowhere", "--json", token=token)
+
+        assert done.returncode == 1
+        assert json.loads(done.stderr)["type"] == "/problems/not-found"
+
+
+class TestTokens:
+    def test_make_list_revoke(self, platform: Platform, token: str) -> None:
+        made = json.loads(platform.cli("tokens", "create", "laptop", "--json", token=token).stdout)
+        listed = json.loads(platform.cli("tokens", "--json", token=made["token"]).stdout)
+        assert made["id"] in {each["id"] for each in listed}
+
+        assert platform.cli("tokens", "revoke", made["id"], token=token).returncode == 0
+        refused = platform.cli("apps", token=made["token"])
+        assert refused.returncode == 1
+        assert "HOTHOUSE_TOKEN is not valid here" in refused.stderr
+
+    def test_none_at_all(self, platform: Platform) -> None:
+        refused = platform.cli("apps")
+
+        assert refused.returncode == 1
+        assert f"Make an API token at {platform.url}/account and set HOTHOUSE_TOKEN" in refused.stderr
+
+
+def test_output_can_be_piped_to_a_reader_that_leaves(platform: Platform, token: str) -> None:
+    with running(platform, token, "apps", "--json") as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.stderr is not None
+        assert "Traceback" not in process.stderr.read()
