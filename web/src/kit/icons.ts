@@ -4,11 +4,10 @@ import type { IconifyJSON } from '@iconify/vue'
 /** Serve icons that are not compiled in (an app's own choice) from our own bundle, never from an icon service. */
 export function keepIconsLocal(): void {
   setCustomIconsLoader(async (names) => {
-    const { icons } = (await import('@iconify-json/lucide')) as { icons: IconifyJSON }
-    const found = Object.fromEntries(
-      names.flatMap((name) => (icons.icons[name] ? [[name, icons.icons[name]]] : [])),
-    )
-    return { ...icons, icons: found, not_found: names.filter((name) => !(name in found)) }
+    const { icons: set } = (await import('@iconify-json/lucide')) as { icons: IconifyJSON }
+    const find = (name: string) => set.icons[name] ?? set.icons[set.aliases?.[name]?.parent ?? '']
+    const found = names.flatMap((name) => (find(name) ? [[name, find(name)]] : []))
+    return { prefix: 'lucide', width: set.width, height: set.height, icons: Object.fromEntries(found) }
   }, 'lucide')
 }
 
