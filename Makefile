@@ -60,6 +60,15 @@ lint: dev ## Check style, types, import directions and generated files
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@cd web && npm run --silent lint && npm run --silent type-check
+	@mkdir -p build && $(BIN)/python -m hothouse.hub.openapi > build/openapi.json
+	@cd web && npm run --silent api -- --check
+	@$(BIN)/python docs/generate.py --check
+
+.PHONY: generate
+generate: dev ## Write anew what is made from the code: API types of the web UI, reference documentation
+	@mkdir -p build && $(BIN)/python -m hothouse.hub.openapi > build/openapi.json
+	@cd web && npm run --silent api
+	@$(BIN)/python docs/generate.py
 
 .PHONY: format
 format: dev ## Format and mend what can be mended
