@@ -13,6 +13,20 @@ from pymongo.asynchronous.database import AsyncDatabase
 from hothouse.database.embedded import EmbeddedMongo
 
 
+PLATFORM = "platform"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Share the work out by file, so that what a file sets up is set up once; what shares a platform stays together.
+
+    The platform's tests are the longest row, so they go first.
+    """
+    for item in items:
+        uses_platform = "platform" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group(PLATFORM if uses_platform else item.path.as_posix()))
+    items.sort(key=lambda item: "platform" not in getattr(item, "fixturenames", ()))
+
+
 @pytest.fixture(scope="session")
 async def mongodb_uri(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
     """Connection string of a MongoDB for tests: HOTHOUSE_TEST_MONGODB_URI, or one embedded server for the session."""

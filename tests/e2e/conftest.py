@@ -1,11 +1,23 @@
 """One platform for the whole session, with the example apps; tests that break it bring their own."""
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
 from tests.support.running_platform import Platform
 
+SCREENS = Path(__file__).parents[1] / "artifacts" / "screens"
+FAILED = pytest.StashKey[bool]()
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
@@ -22,3 +34,53 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
 def token(platform: Platform) -> str:
     """An API token of Ada's."""
     return platform.token()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, which must ask nobody outside for anything."""
+    with sync_playwright() as playwright:
+        chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+        assert chromium, "No Chromium found; install the package chromium."
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page in a browser profile of its own; what the console complains of, or a foreign host, fails the test."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda sent: complaints.append(sent.url) if is_foreign(sent.url) else None)
+    yield page
+    if request.node.stash.get(FAILED, False):
+        page.screenshot(path=SCREENS / f"failed-{request.node.name}.png")
+    context.close()
+    assert complaints == []
+
+
+@pytest.fixture(scope="session")
+def shot() -> Callable[[Page, str], None]:
+    """Keep a picture of a screen, for people to look at."""
+    SCREENS.mkdir(parents=True, exist_ok=True)
+
+    def take(page: Page, name: str) -> None:
+        page.screenshot(path=SCREENS / f"{name}.png")
+
+    return take
+
+
+def is_foreign(url: str) -> bool:
+    """Tell whether a request goes to a host that is not this machine."""
+    host = urlsplit(url).hostname or ""
+    return url.startswith(("http", "ws")) and host != "localhost" and not host.endswith(".localhost")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
