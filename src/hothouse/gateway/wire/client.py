@@ -209,6 +209,11 @@ class Client(asyncio.Protocol):
 
     # --- for exchanges
 
+    def write(self, data: bytes) -> None:
+        """Send to the client, unless it has gone and `connection_lost` is only on the way."""
+        if not self.transport.is_closing():
+            self.transport.write(data)
+
     def keeps_alive(self, exchange: Exchange) -> bool:
         """Whether the connection stays open after this exchange."""
         return exchange.request.keeps_alive and not self.is_draining and not exchange.request.is_websocket

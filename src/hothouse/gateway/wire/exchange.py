@@ -100,7 +100,8 @@ class Exchange:
         if upstream is None:
             return
         if self._pending:
-            upstream.transport.write(b"".join(self._pending))
+            if not upstream.transport.is_closing():  # else its `connection_lost` is on the way
+                upstream.transport.write(b"".join(self._pending))
             self._pending.clear()
             self._pending_bytes = 0
         self._is_request_sent = self._is_body_complete
@@ -128,7 +129,7 @@ class Exchange:
         if self._is_ended:
             return
         self._is_answered = True
-        self._client.transport.write(response)
+        self._client.write(response)
         self._end()
 
     # --- Sink
@@ -154,12 +155,12 @@ class Exchange:
 
     def flush(self) -> None:
         if self._out:
-            self._client.transport.write(b"".join(self._out))
+            self._client.write(b"".join(self._out))
             self._out.clear()
 
     def end(self, *, is_reusable: bool) -> None:
         if self._is_chunking:
-            self._client.transport.write(b"0\r\n\r\n")
+            self._client.write(b"0\r\n\r\n")
         upstream, self._upstream = self._upstream, None
         assert upstream is not None and self._pools is not None  # noqa: S101, PT018 - set together, by send
         if is_reusable and self._is_request_sent:
@@ -178,7 +179,7 @@ class Exchange:
         own = b"connection: Upgrade\r\nupgrade: websocket\r\n"
         if self.response_filter is not None:
             fields = self.response_filter(fields)
-        self._client.transport.write(response_head(101, fields, own) + rest)
+        self._client.write(response_head(101, fields, own) + rest)
         self._is_answered = True
         upstream.flow = self
         self.tunnel = self._client.open_tunnel(self, upstream)

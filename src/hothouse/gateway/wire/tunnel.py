@@ -22,7 +22,8 @@ class Tunnel:
         """Pass on what the client sent."""
         if data[0] not in CONTROL_FRAMES:
             self.heard_at = asyncio.get_running_loop().time()
-        self.upstream.transport.write(data)
+        if not self.upstream.transport.is_closing():
+            self.upstream.transport.write(data)
 
     def client_lost(self) -> None:
         """Close the other end."""

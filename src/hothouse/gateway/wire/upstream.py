@@ -24,6 +24,7 @@ class Upstream(asyncio.Protocol):
         "_is_head_request",
         "_is_in_head",
         "_is_poisoned",
+        "_is_reusable",
         "_is_until_close",
         "_parser",
         "_sink",
@@ -54,7 +55,7 @@ class Upstream(asyncio.Protocol):
     def _reset(self) -> None:
         self._fields: list[Field] = []
         self._head_bytes = 0
-        self._is_complete = self._is_in_head = self._is_poisoned = self._is_until_close = False
+        self._is_complete = self._is_in_head = self._is_poisoned = self._is_until_close = self._is_reusable = False
 
     def begin(self, sink: Sink, *, is_head_request: bool) -> None:
         """Expect a response and give it to `sink`. The caller writes the request to `transport`."""
@@ -77,7 +78,8 @@ class Upstream(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         if self.tunnel is not None:
-            self.tunnel.write(data)
+            if not self.tunnel.is_closing():
+                self.tunnel.write(data)
             return
         sink, parser = self._sink, self._parser
         if sink is None or parser is None:  # it speaks without having been asked
@@ -154,6 +156,7 @@ class Upstream(asyncio.Protocol):
         coding = names.get(b"transfer-encoding", b"chunked").lower()
         if coding != b"chunked":
             raise ValueError("a transfer coding other than chunked")
+        self._is_reusable = bool(self._parser.should_keep_alive())  # the parser forgets at the end of the message
         has_body = not (self._is_head_request or status in (204, 304))
         length_known = b"content-length" in names
         self._is_until_close = has_body and not length_known and b"transfer-encoding" not in names
@@ -180,12 +183,10 @@ class Upstream(asyncio.Protocol):
     # --- ends
 
     def _finish(self, sink: Sink) -> None:
-        parser = self._parser
-        is_reusable = not self._is_poisoned and parser is not None and bool(parser.should_keep_alive())
         if self._is_head_request:
             self._parser = None
         self._sink = None
-        sink.end(is_reusable=is_reusable)
+        sink.end(is_reusable=self._is_reusable and not self._is_poisoned)
 
     def _switch(self, sink: Sink, rest: bytes) -> None:
         self._sink = self._parser = None
