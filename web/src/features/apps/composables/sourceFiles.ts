@@ -67,7 +67,7 @@ export async function fromFiles(files: File[]): Promise<Source> {
     path: file.webkitRelativePath ? file.webkitRelativePath.split('/').slice(1).join('/') : file.name,
     file,
   }))
-  return tidy(root || (files.length === 1 ? only.name : 'files'), found)
+  return tidy(root || (files.length === 1 ? only.name.replace(/\.\w+$/, '') : 'files'), found)
 }
 
 /** Leave out what does not belong to the source: tools' leavings, environments, what `.hothouseignore` names. */
