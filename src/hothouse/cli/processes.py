@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from hothouse.settings import Settings
 
 PANEL = "Run the platform"
-EMBEDDED_SECONDS = 30.0
+EMBEDDED_SECONDS = 60.0
 """How long a part waits for the embedded MongoDB, beside which it was started."""
 
 

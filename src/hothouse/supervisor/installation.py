@@ -72,9 +72,9 @@ class Installation:
             os.close(self._lock)
             self._lock = None
 
-    def internal_key(self) -> str:
-        """Return the key that the platform's parts know each other by, made up the first time."""
-        path = self.keys / "internal.key"
+    def key(self, name: str) -> str:
+        """Return the random secret kept in the file `name`, made up the first time."""
+        path = self.keys / name
         try:
             return path.read_text().strip()
         except FileNotFoundError:

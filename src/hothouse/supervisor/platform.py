@@ -35,20 +35,15 @@ class Wiring:
 
 
 def platform_parts(wiring: Wiring) -> list[Part]:
-    """List the parts in the order in which they are shown."""
+    """List the parts. All start at once: those that use the embedded database load their code and wait for it."""
     settings = wiring.settings
     data = ("HOTHOUSE_MONGODB_URI",)
-    # The address of the embedded database holds a password that is made at its first start. Later ones go in parallel:
-    # the parts load their code meanwhile and wait for the database themselves.
-    is_first = wiring.mongodb_port is not None and not (settings.keys_dir / "mongodb.key").exists()
-    needs = ("mongodb",) if is_first else ()
     parts = [
         Part(
             name="broker",
             argv=command("broker"),
             env=_environment(wiring, data),
             ready=tcp_accepts(settings.broker.host, wiring.broker_port),
-            needs=needs,
             stage=STAGE_BROKER,
         ),
         Part(
@@ -56,7 +51,6 @@ def platform_parts(wiring: Wiring) -> list[Part]:
             argv=command("hub"),
             env=_environment(wiring, PRIVATE),
             ready=http_ok(settings.hub_listen, "/health/live"),
-            needs=needs,
             stage=STAGE_HUB,
         ),
         Part(
@@ -64,7 +58,6 @@ def platform_parts(wiring: Wiring) -> list[Part]:
             argv=command("worker"),
             env=_environment(wiring, data),
             ready=said_ready(),
-            needs=needs,
             stage=STAGE_HUB,
         ),
         Part(

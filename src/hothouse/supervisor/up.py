@@ -25,6 +25,9 @@ from hothouse.supervisor.workloads import stop_workloads
 
 START_SECONDS = 60.0
 STOP_SECONDS = 9.5
+INTERNAL_KEY = "internal.key"
+MONGODB_KEY = "mongodb.key"
+"""The file in which `EmbeddedMongo` looks for its password."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +79,9 @@ def _wire(settings: Settings, installation: Installation) -> Wiring:
     wish = settings.broker.port if "broker" in settings.model_fields_set else None
     external = settings.mongodb.uri.get_secret_value() if settings.mongodb.uri else None
     port = None if external else ports.take("mongodb")
+    # The database would make its password itself, but later: with it, all parts can start beside the database.
+    if port is not None:
+        installation.key(MONGODB_KEY)
 
     def embedded_uri() -> str:
         from hothouse.database.embedded import EmbeddedMongo  # noqa: PLC0415 - only its address is needed
@@ -88,7 +94,7 @@ def _wire(settings: Settings, installation: Installation) -> Wiring:
         mongodb_port=port,
         broker_port=ports.take("broker", wish),
         internal_key=(
-            settings.internal_key.get_secret_value() if settings.internal_key else installation.internal_key()
+            settings.internal_key.get_secret_value() if settings.internal_key else installation.key(INTERNAL_KEY)
         ),
     )
 

@@ -60,14 +60,14 @@ class TestLock:
         second.unlock()
 
 
-class TestInternalKey:
+class TestKey:
     def test_is_made_once_and_private(self, tmp_path):
         installation = make(tmp_path)
         installation.prepare()
-        key = installation.internal_key()
+        key = installation.key("internal.key")
 
         assert len(key) >= 32
-        assert make(tmp_path).internal_key() == key
+        assert make(tmp_path).key("internal.key") == key
         assert (installation.keys / "internal.key").stat().st_mode & 0o777 == 0o600
 
 
