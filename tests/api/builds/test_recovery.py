@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from hothouse.supervisor.workloads import stop_workloads
+
 WAITS_FOR_THE_TEST = """
 def build_wheel(folder, settings=None, metadata=None):
     import os, pathlib, time
@@ -80,6 +82,19 @@ class TestKilledWorker:
         result = await make_builder(home).build(request_for("r2", packages=["hh-gate"]), again.append)
         assert result.env_path.is_dir()
         assert any("resolved within the last day" in line.lower() for line in again)
+
+    async def test_platform_stopped_in_the_middle(self, gate, make_builder, tmp_path, request_for, run_python):
+        home, lines = tmp_path / "home", []
+        build = asyncio.create_task(make_builder(home).build(request_for("r4", packages=["hh-gate"]), lines.append))
+        async with asyncio.timeout(60):
+            while not any("Building hh-gate" in line for line in lines):
+                await asyncio.wait([build], timeout=0.02)
+        build.cancel()
+        await asyncio.wait([build])
+        await stop_workloads(home, grace_seconds=2)
+        gate.touch()
+        result = await make_builder(home).build(request_for("r4", packages=["hh-gate"]), lines.append)
+        assert run_python(result.env_path, "import hh_gate; print(hh_gate.made)") == "from source"
 
     async def test_given_up(self, gate, make_builder, tmp_path, request_for):
         home, lines = tmp_path / "home", []

@@ -43,11 +43,12 @@ class Steps:
     async def run(self, workload_id: str, describe: Callable[[], WorkloadSpec], on_line: OnLine) -> None:
         """Run a step to its end; `describe` is called only if it was not started before.
 
-        A step that was lost with its keeper is started again once. Cancelling this leaves the step running, for the
-        next worker to attach to. Raises: StepFailed, BuildFailed when it takes too long.
+        A step that was lost with its keeper, or ended by a signal while no worker was there (the platform was
+        stopped), is started again. Cancelling this leaves the step running, for the next worker to attach to.
+        Raises: StepFailed, BuildFailed when it takes too long.
         """
         status = await self._launcher.poll(workload_id)
-        if status is not None and status.phase is Phase.lost:
+        if status is not None and _was_interrupted(status):
             await self._discard(workload_id)
             status = None
         if status is None:
@@ -97,3 +98,9 @@ class Steps:
                 if time.monotonic() > deadline:
                     raise
             await asyncio.sleep(0.01)
+
+
+def _was_interrupted(status: Status) -> bool:
+    """Tell whether a step found from before ended for reasons that are not its own."""
+    by_signal = status.signal is not None and not status.out_of_memory
+    return status.phase is Phase.lost or (status.phase is Phase.exited and by_signal)
