@@ -15,6 +15,7 @@ from hothouse.broker.commands import (
     Policy,
     Rule,
 )
+from hothouse.broker.core import SLOW_READER_SECONDS
 from hothouse.broker.sandboxes import MAX_BUFFERED_BYTES, MAX_CONNECTIONS, MAX_CURSORS
 
 PAGE = "reference/broker-commands.md"
@@ -81,6 +82,7 @@ def _limits() -> Iterator[tuple[str, str]]:
     yield "open connections", str(MAX_CONNECTIONS)
     yield "open cursors (the longest unused one is forgotten)", f"{MAX_CURSORS:,}"
     yield "unfinished requests, together", f"{MAX_BUFFERED_BYTES // 2**20} MiB"
+    yield "longest that an answer may lie unread", f"{SLOW_READER_SECONDS:.0f} s"
 
 
 def _list(names: frozenset[str]) -> str:

@@ -15,6 +15,7 @@ from pymongo.errors import PyMongoError
 from hothouse.broker import policy, wire
 from hothouse.broker.commands import COMMANDS, Policy
 from hothouse.broker.core import BrokerCore
+from hothouse.broker.cursors import CursorScan
 from hothouse.broker.errors import BrokerError, Code, MalformedMessageError, RefusedError
 from hothouse.broker.framing import FrameAssembler, check_header
 from hothouse.broker.policy import Plan
@@ -55,6 +56,7 @@ class ClientConnection(asyncio.Protocol):
         "_was_refused",
         "last_heard",
         "reply_to",
+        "slow_since",
     )
 
     _transport: asyncio.Transport
@@ -65,7 +67,7 @@ class ClientConnection(asyncio.Protocol):
         self._frames = FrameAssembler()
         self._upstream: UpstreamConnection | None = None
         self._plan = Plan()
-        self._scan: wire.CursorScan | None = None
+        self._scan: CursorScan | None = None
         self._chunks: list[bytes] = []
         self._task: asyncio.Task[None] | None = None
         self._busy = False
@@ -76,6 +78,7 @@ class ClientConnection(asyncio.Protocol):
         self._was_refused: set[str] = set()
         self.reply_to = 0
         self.last_heard = 0.0
+        self.slow_since = 0.0
 
     @property
     def is_busy(self) -> bool:
@@ -85,6 +88,11 @@ class ClientConnection(asyncio.Protocol):
     @property
     def is_signed_in(self) -> bool:
         return self._session.sandbox is not None
+
+    @property
+    def workload_id(self) -> str | None:
+        sandbox = self._session.sandbox
+        return sandbox.workload_id if sandbox else None
 
     # The client's socket
 
@@ -132,11 +140,13 @@ class ClientConnection(asyncio.Protocol):
 
     def pause_writing(self) -> None:
         self._blocks |= _CLIENT_IS_SLOW
+        self.slow_since = self._core.now()
         if self._upstream is not None:
             self._upstream.set_reading(False)
 
     def resume_writing(self) -> None:
         self._blocks &= ~_CLIENT_IS_SLOW
+        self.slow_since = 0.0
         if self._upstream is not None:
             self._upstream.set_reading(True)
         self._advance()
@@ -296,7 +306,7 @@ class ClientConnection(asyncio.Protocol):
         self._plan = plan
         upstream.receiver = self
         self._busy = wants_reply
-        self._scan = wire.CursorScan() if plan.opens_cursor else None
+        self._scan = CursorScan() if plan.opens_cursor else None
         upstream.send(plan.payload)
         plan.payload = b""
 
@@ -344,7 +354,7 @@ class ClientConnection(asyncio.Protocol):
         if self._scan is not None:
             self._note_cursor(self._scan)
         if more:
-            self._scan = wire.CursorScan()
+            self._scan = CursorScan()
             return
         upstream, self._upstream = self._upstream, None
         if upstream is not None:
@@ -353,7 +363,7 @@ class ClientConnection(asyncio.Protocol):
         if self._frames.frames or self._is_paused:
             self._advance()
 
-    def _note_cursor(self, scan: wire.CursorScan) -> None:
+    def _note_cursor(self, scan: CursorScan) -> None:
         sandbox = self._session.signed_in
         if scan.is_done and scan.has_cursor:
             if scan.cursor_id:

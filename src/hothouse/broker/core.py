@@ -21,6 +21,8 @@ log = structlog.get_logger(__name__)
 HANDSHAKE_SECONDS = 10.0
 STRANGER_IDLE_SECONDS = 120.0
 """Drivers keep one connection that never signs in, and say hello on it every 10 s or so."""
+SLOW_READER_SECONDS = 60.0
+"""A client that takes nothing of a reply for so long is closed: it keeps a connection to MongoDB from all others."""
 MAX_STRANGERS = 1000
 REVOCATION_SECONDS = 0.8
 
@@ -70,6 +72,7 @@ class BrokerCore:
             await asyncio.sleep(REVOCATION_SECONDS)
             self.pool.trim()
             self._close_strangers()
+            self._close_slow_readers()
             asked = self.sandboxes.workload_ids()
             if asked:
                 try:
@@ -88,6 +91,12 @@ class BrokerCore:
         for position, connection in enumerate(strangers):
             if connection.last_heard >= oldest and position >= surplus:
                 return
+            connection.revoke()
+
+    def _close_slow_readers(self) -> None:
+        oldest = self.now() - SLOW_READER_SECONDS
+        for connection in [each for each in self.connections if 0 < each.slow_since < oldest]:
+            log.info("slow-reader", workload=connection.workload_id)
             connection.revoke()
 
     async def close(self, grace_seconds: float) -> None:

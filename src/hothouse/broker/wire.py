@@ -29,17 +29,17 @@ MAX_MESSAGE_BYTES = 48_000_000
 MAX_FRAME_BYTES = MAX_MESSAGE_BYTES + 16_384
 """Longest frame accepted, as mongod does: the largest message and some room for its envelope."""
 HEADER_BYTES = 16
-_BODY_AT = 21
+BODY_AT = 21
+"""Where the one document of an ordinary OP_MSG begins."""
 
 header_of = struct.Struct("<iiii").unpack_from
 _int32 = struct.Struct("<i").unpack_from
-_int64 = struct.Struct("<q").unpack_from
 _put_int32 = struct.Struct("<i").pack_into
 _message_head = struct.Struct("<iiiiIB").pack
 _reply_head = struct.Struct("<iiiiiqii").pack
 
 _FIXED_SIZES = {1: 8, 6: 0, 7: 12, 8: 1, 9: 8, 10: 0, 16: 4, 17: 8, 18: 8, 19: 16, 127: 0, 255: 0}
-_DOUBLE, _STRING, _DOCUMENT, _ARRAY, _BINARY, _REGEX, _POINTER, _INT64 = 1, 2, 3, 4, 5, 11, 12, 18
+_STRING, _DOCUMENT, _ARRAY, _BINARY, _REGEX, _POINTER = 2, 3, 4, 5, 11, 12
 _TEXTS = frozenset((_STRING, 13, 14))
 _SIZED = frozenset((_DOCUMENT, _ARRAY, 15))
 
@@ -151,7 +151,7 @@ def parse(frame: bytes) -> Message:
     Raises: MalformedMessageError when it is not one, or holds anything the broker cannot account for.
     """
     _, request_id, _, opcode = header_of(frame, 0)
-    if opcode != OP_MSG or len(frame) < _BODY_AT + 5:
+    if opcode != OP_MSG or len(frame) < BODY_AT + 5:
         raise MalformedMessageError(f"opcode {opcode} is not spoken here")
     flags = int.from_bytes(frame[16:20], "little")
     if flags & _REQUIRED_FLAGS & ~_KNOWN_FLAGS:
@@ -222,7 +222,7 @@ def value_end(frame: bytes | bytearray, kind: int, start: int) -> int:
 def encode_message(document: dict[str, Any], *, response_to: int = 0, flags: int = 0) -> bytes:
     """Return a whole OP_MSG frame that carries one document."""
     body = bson.encode(document)
-    return _message_head(_BODY_AT + len(body), next_request_id(), response_to, OP_MSG, flags, 0) + body
+    return _message_head(BODY_AT + len(body), next_request_id(), response_to, OP_MSG, flags, 0) + body
 
 
 def encode_legacy_reply(document: dict[str, Any], response_to: int) -> bytes:
@@ -237,7 +237,7 @@ def decode_reply(frame: bytes) -> dict[str, Any]:
     Raises: MalformedMessageError when there is none.
     """
     try:
-        document: dict[str, Any] = bson.decode(frame[_BODY_AT : _BODY_AT + _int32(frame, _BODY_AT)[0]])
+        document: dict[str, Any] = bson.decode(frame[BODY_AT : BODY_AT + _int32(frame, BODY_AT)[0]])
     except (InvalidBSON, ValueError, IndexError, struct.error) as error:
         raise MalformedMessageError(f"broken reply: {error}") from error
     return document
@@ -290,74 +290,7 @@ def replace_body(message: Message, command: dict[str, Any]) -> bytes:
     """Return a frame with the same id and flags that carries another command and no sequences."""
     body = bson.encode(command)
     flags = message.flags & ~CHECKSUM_PRESENT
-    return _message_head(_BODY_AT + len(body), message.request_id, 0, OP_MSG, flags, 0) + body
-
-
-class CursorScan:
-    """Find `cursor.id` in a reply that arrives in pieces, without holding on to the batch in front of it."""
-
-    __slots__ = ("_at", "_base", "_kept", "_nested", "cursor_id", "has_cursor", "is_done")
-
-    _LONGEST_KEY = 256
-
-    def __init__(self) -> None:
-        self._at = _BODY_AT + 4
-        self._base = 0
-        self._kept = b""
-        self._nested = False
-        self.is_done = False
-        self.has_cursor = False
-        self.cursor_id = 0
-
-    def feed(self, chunk: bytes) -> None:
-        """Take the next piece of the frame; `cursor_id` is valid once `is_done`."""
-        if self.is_done or (not self._base and self._feed_usual(chunk)):
-            return
-        if self._at >= self._base + len(self._kept) + len(chunk):
-            self._base += len(self._kept) + len(chunk)
-            self._kept = b""
-            return
-        data = self._kept + chunk if self._kept else chunk
-        at = self._at - self._base
-        try:
-            while not self.is_done:
-                at = self._step(data, at)
-                self._at = self._base + at
-        except (IndexError, struct.error):
-            pass
-        except ValueError:
-            self.is_done = len(data) - at > self._LONGEST_KEY
-        at = min(at, len(data))
-        self._kept = data[at:]
-        self._base += at
-
-    def _feed_usual(self, chunk: bytes) -> bool:
-        """Take the short way through a reply that is laid out as servers do."""
-        if chunk[25:33] != b"\x03cursor\x00" or chunk[43:49] != b"Batch\x00":
-            return False
-        at = 49 + _int32(chunk, 49)[0]
-        if chunk[at : at + 4] != b"\x12id\x00" or len(chunk) < at + 12:
-            return False
-        self.cursor_id = _int64(chunk, at + 4)[0]
-        self.is_done = self.has_cursor = True
-        return True
-
-    def _step(self, data: bytes, at: int) -> int:
-        """Pass over one field, or into the cursor; return where the next one begins."""
-        kind = data[at]
-        if not kind:
-            self.is_done = True
-            return at
-        key_end = data.index(0, at + 1)
-        key = data[at + 1 : key_end]
-        if self._nested and key == b"id" and kind == _INT64:
-            self.cursor_id = _int64(data, key_end + 1)[0]
-            self.is_done = self.has_cursor = True
-            return key_end + 9
-        if not self._nested and key == b"cursor" and kind == _DOCUMENT:
-            self._nested = True
-            return key_end + 5
-        return value_end(data, kind, key_end + 1)
+    return _message_head(BODY_AT + len(body), message.request_id, 0, OP_MSG, flags, 0) + body
 
 
 def _find_sections(message: Message) -> None:

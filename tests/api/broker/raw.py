@@ -23,7 +23,11 @@ class RawClient:
         parts = urlsplit(uri)
         client = cls(*await asyncio.open_connection(parts.hostname, parts.port))
         if sign_in:
-            await client.sign_in(parts.username or "", parts.password or "", parts.path[1:])
+            try:
+                await client.sign_in(parts.username or "", parts.password or "", parts.path[1:])
+            except BaseException:
+                await client.close()
+                raise
         return client
 
     async def sign_in(self, username: str, password: str, database: str) -> None:
@@ -55,6 +59,18 @@ class RawClient:
                 return await self.reader.read(1) == b""
             except ConnectionError:
                 return True
+
+    def stop_reading(self) -> None:
+        transport = self.writer.transport
+        assert isinstance(transport, asyncio.ReadTransport)
+        transport.pause_reading()
+
+    async def peer_gone(self) -> None:
+        """Wait until writing fails because the broker has hung up."""
+        async with asyncio.timeout(10):
+            while not self.writer.transport.is_closing():
+                self.writer.write(b"\x00")
+                await asyncio.sleep(0.05)
 
     async def close(self) -> None:
         self.writer.close()

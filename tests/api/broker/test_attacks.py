@@ -418,3 +418,35 @@ class TestGarbage:
     async def test_checksum_is_accepted(self, raw: RawClient, workload: Workload) -> None:
         find = body(element("find", "a"), element("$db", workload.database))
         assert (await raw.exchange(message(find, b"\x00\x00\x00\x00", flags=wire.CHECKSUM_PRESENT)))["ok"] == 1
+
+
+class TestSlowness:
+    async def test_client_that_never_reads_is_closed(
+        self, workload: Workload, raw: RawClient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("hothouse.broker.core.SLOW_READER_SECONDS", 0.2)
+        big = {"insert": "a", "documents": [{"_id": 1, "text": "x" * 15_000_000}], "$db": workload.database}
+        assert (await raw.command(big))["ok"] == 1
+        slow = await RawClient.connect(workload.uri)
+        slow.stop_reading()
+        slow.writer.write(wire.encode_message({"find": "a", "$db": workload.database}))
+        assert (await raw.command({"count": "a", "$db": workload.database}))["n"] == 1
+        await slow.peer_gone()
+        await slow.close()
+        assert (await raw.command({"count": "a", "$db": workload.database}))["n"] == 1
+
+    async def test_client_that_says_nothing_is_closed(
+        self, workload: Workload, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("hothouse.broker.core.HANDSHAKE_SECONDS", 0.2)
+        silent = await RawClient.connect(workload.uri, sign_in=False)
+        assert await silent.is_closed_by_peer()
+        await silent.close()
+
+    async def test_too_many_connections(self, workload: Workload, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("hothouse.broker.sandboxes.MAX_CONNECTIONS", 3)
+        open_ones = [await RawClient.connect(workload.uri) for _ in range(3)]
+        with pytest.raises(AssertionError, match="maxPoolSize"):
+            await RawClient.connect(workload.uri)
+        for each in open_ones:
+            await each.close()

@@ -41,12 +41,6 @@ class TestStart:
         assert server.owner() == server.process.pid
         await server.stop()
 
-    async def test_lost_key_is_replaced(self, server: EmbeddedMongo, tmp_path: Path) -> None:
-        await server.prepare()
-        (tmp_path / "keys" / "mongodb.key").unlink()
-        await server.start()
-        await server.stop()
-
     async def test_not_installed(self, tmp_path: Path) -> None:
         server = EmbeddedMongo(tmp_path / "database", tmp_path / "keys", executable=tmp_path / "nowhere")
         with pytest.raises(EmbeddedMongoError, match=r"hothouse-lab\[embedded\].*HOTHOUSE_MONGODB_URI"):
@@ -67,8 +61,10 @@ class TestHalfDoneFirstStart:
         assert not orphan.is_running() or orphan.status() == psutil.STATUS_ZOMBIE
         await server.stop()
 
-    async def test_user_created_but_not_recorded(self, server: EmbeddedMongo) -> None:
+    async def test_user_not_recorded_and_key_lost(self, server: EmbeddedMongo, tmp_path: Path) -> None:
         await server.prepare()
         (server.storage / "hothouse-root-user").unlink()
+        await server.prepare()
+        (tmp_path / "keys" / "mongodb.key").unlink()
         await server.start()
         await server.stop()

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hothouse.broker import wire
+from hothouse.broker.cursors import CursorScan
 from hothouse.broker.errors import MalformedMessageError, RefusedError
 from hothouse.broker.framing import MAX_HANDSHAKE_BYTES, FrameAssembler
 
@@ -92,7 +93,7 @@ class TestCursorScan:
     @pytest.mark.parametrize("piece", [1, 3, 20, 64, 100_000])
     def test_in_pieces(self, reply: dict[str, object], expected: int | None, piece: int) -> None:
         frame = wire.encode_message(reply)
-        scan = wire.CursorScan()
+        scan = CursorScan()
         for at in range(0, len(frame), piece):
             scan.feed(frame[at : at + piece])
         assert (scan.cursor_id if scan.has_cursor else None) == expected
