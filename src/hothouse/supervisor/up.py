@@ -45,7 +45,8 @@ class Interruptions:
         self.second = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, self._note)
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # `nohup` stays in force
+                loop.add_signal_handler(number, self._note)
 
     def _note(self) -> None:
         (self.second if self.first.is_set() else self.first).set()
