@@ -120,11 +120,6 @@ async def status(scope, receive, send):
     await send({"type": "http.response.body", "body": b""})
 
 
-async def early(scope, receive, send):
-    """Refuse an upload without reading it."""
-    await answer(send, b"too much", (b"connection", b"close"), status=413)
-
-
 async def slow(scope, receive, send):
     await opened()
     await answer(send, b"at last")
@@ -174,6 +169,5 @@ ROUTES = {
     "/events": events,
     "/cookies": cookies,
     "/status": status,
-    "/early": early,
     "/slow": slow,
 }

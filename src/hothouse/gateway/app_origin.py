@@ -30,6 +30,8 @@ PAGE_PATIENCE_SECONDS = 1.2
 API_PATIENCE_SECONDS = 60.0
 UNREACHABLE_SECONDS = 2.0
 RETRY_SECONDS = 0.05
+FIRST_SNAPSHOT_SECONDS = 2.0
+"""How long visitors of a gateway that has just started wait for it to learn where the apps are."""
 
 
 @dataclass(slots=True)
@@ -118,7 +120,7 @@ class AppOrigins:
 
     async def _try(self, exchange: Exchange, visit: Visit) -> None:
         parts, request = self._parts, exchange.request
-        route = visit.route = self._route(visit.place)
+        route = visit.route = await self._route(visit.place)
         if request.path == HANDOVER_PATH:
             await parts.handover.complete(exchange, route)
             return
@@ -132,10 +134,12 @@ class AppOrigins:
             self._count(exchange, visit, route)
             await self._forward(exchange, visit, route.app_id)
 
-    def _route(self, place: Place) -> Route:
+    async def _route(self, place: Place) -> Route:
+        if not await self._parts.table.known(FIRST_SNAPSHOT_SECONDS):
+            raise HubAway
         route = self._parts.table.by_slug.get(place.slug or "")
         if route is None:
-            raise UnknownApp if self._parts.table.is_known else HubAway()
+            raise UnknownApp
         return route
 
     async def _forward(self, exchange: Exchange, visit: Visit, app_id: str) -> None:

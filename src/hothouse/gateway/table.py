@@ -1,6 +1,7 @@
 """The routing table: what the hub told about every app, and waiting for it to change."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -61,10 +62,20 @@ class Table:
     def __init__(self) -> None:
         self.by_slug: dict[str, Route] = {}
         self.by_id: dict[str, Route] = {}
-        self.is_known = False
+        self._known = asyncio.Event()
         self._version = 0
         self._changes: dict[str, asyncio.Future[None]] = {}
         self._listeners: list[Listener] = []
+
+    @property
+    def is_known(self) -> bool:
+        return self._known.is_set()
+
+    async def known(self, seconds: float) -> bool:
+        """Wait for the first snapshot; `False` if that took longer than `seconds`."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._known.wait(), seconds)
+        return self.is_known
 
     def listen(self, listener: Listener) -> None:
         """Call `listener` at each change."""
@@ -78,7 +89,7 @@ class Table:
             gone.discard(data["app_id"])
         for app_id in gone:
             self.remove(app_id)
-        self.is_known = True
+        self._known.set()
 
     def put(self, data: dict[str, Any]) -> None:
         """Take in a new or changed route."""

@@ -81,7 +81,10 @@ class Client(asyncio.Protocol):
         if self.tunnel is not None:
             self.tunnel.from_client(data)
             return
-        if self._parser is None or self._is_refused:
+        if self._is_refused:
+            self._discard(len(data))
+            return
+        if self._parser is None:
             self._hold_back(data)
             return
         self._chunk_bytes = len(data)
@@ -122,13 +125,16 @@ class Client(asyncio.Protocol):
                 exchange.pump()
             self.update_flow()
         elif self._receiving is not None:  # answered already; the rest of the body is of no use
-            self._lingering_bytes += size
-            if self._lingering_bytes > self.limits.linger_bytes:
-                self.transport.abort()
+            self._discard(size)
+
+    def _discard(self, size: int) -> None:
+        self._lingering_bytes += size
+        if self._lingering_bytes > self.limits.linger_bytes:
+            self.transport.abort()
 
     def _hold_back(self, data: bytes) -> None:
         """Keep what follows a request for a tunnel until the upstream has agreed to one."""
-        if not data or self._is_refused or not self._exchanges:
+        if not data or not self._exchanges:
             return
         exchange = self._exchanges[-1]
         exchange.early_tunnel_data += data
@@ -190,9 +196,9 @@ class Client(asyncio.Protocol):
             raise BadRequest("The request's head is too large.", _TOO_LARGE)
         keeps_alive = parser.should_keep_alive() or parser.should_upgrade()
         request = Request(parser.get_method(), self._target, fields, keeps_alive=bool(keeps_alive), peer=self._peer)
-        request.check(parser.get_http_version())
         if request.method == b"CONNECT":
             raise BadRequest("CONNECT is not offered here.", HTTPStatus.METHOD_NOT_ALLOWED)
+        request.check(parser.get_http_version())
         self._receiving = exchange = Exchange(self, request)
         self._exchanges.append(exchange)
 
@@ -305,7 +311,10 @@ class Client(asyncio.Protocol):
         self._wait(self.limits.linger_seconds)
 
     def _refuse(self, error: BadRequest) -> None:
-        """Answer a request that cannot be read, after those before it, and close."""
+        """Answer a request that cannot be read and close, but read on a little: the client may still be sending.
+
+        Requests before it that are not answered yet are abandoned, and so is the connection.
+        """
         self._is_refused = True
         self._is_in_head = False
         receiving, self._receiving = self._receiving, None
@@ -313,9 +322,13 @@ class Client(asyncio.Protocol):
         request = receiving.request if receiving is not None else None
         while self._exchanges:
             self._exchanges.popleft().abandon()
-        if is_answerable and not self.transport.is_closing():
-            self.transport.write(self.handler.refuse(error, request))
-        self.transport.close()
+        if not is_answerable or self.transport.is_closing():
+            self.transport.close()
+            return
+        self.transport.write(self.handler.refuse(error, request))
+        self.transport.write_eof()
+        self._lingering_bytes = 0
+        self._wait(self.limits.linger_seconds)
 
 
 _TOO_LARGE = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
