@@ -112,7 +112,7 @@ class TestOwnApp:
         expect(dialog.get_by_text(re.compile("streamlit", re.IGNORECASE)).first).to_be_visible()
         shot(page, "upload-review")
         dialog.get_by_role("button", name=re.compile("^Deploy")).click()
-        expect(page.get_by_role("log").first).to_contain_text("streamlit", timeout=BUILD_MS)
+        expect(page.get_by_role("log").first).to_contain_text("+ humanize", timeout=BUILD_MS)
         shot(page, "upload-building")
         expect(dialog.get_by_role("link", name=re.compile("^Open"))).to_be_visible(timeout=BUILD_MS)
         shot(page, "upload-done")

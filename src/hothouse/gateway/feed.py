@@ -10,7 +10,7 @@ from hothouse.gateway.hub import Hub
 from hothouse.gateway.table import Table
 
 FIRST_PAUSE_SECONDS = 0.1
-LONGEST_PAUSE_SECONDS = 2.0
+LONGEST_PAUSE_SECONDS = 0.5
 
 
 class Feed:

@@ -1,3 +1,4 @@
+import humanize
 import pandas as pd
 import streamlit as st
 
@@ -14,6 +15,7 @@ data = load()
 cities = st.multiselect("Cities", sorted(data["city"].unique()), default=["Bergen", "Lisbon"])
 shown = data[data["city"].isin(cities)]
 st.line_chart(shown, x="month", y="celsius", color="city")
+st.caption(f"{humanize.intcomma(len(data))} measurements")
 st.metric("Warmest month", f"{shown['celsius'].max():.1f} °C")
 
 uploaded = st.file_uploader("Compare with your own CSV")

@@ -158,7 +158,10 @@ class Builder:
 
     async def _install(self, request: BuildRequest, lock: str, key: str, app_id: str | None, on_line: OnLine) -> bool:
         """Make the environment; False when another build made it meanwhile."""
-        async with locked(self._places.locks / f"{key}.lock"):
+        async with locked(
+            self._places.locks / f"{key}.lock",
+            lambda: on_line("Another build installs the same packages; waiting for it"),
+        ):
             if self._places.is_complete(key):
                 return False
             on_line(f"Installing {_count(count_packages(lock), 'package')}" if lock else "Preparing Python")

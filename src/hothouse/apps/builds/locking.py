@@ -3,7 +3,7 @@
 import asyncio
 import fcntl
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -11,10 +11,15 @@ _RETRY_SECONDS = 0.05
 
 
 @asynccontextmanager
-async def locked(path: Path) -> AsyncIterator[None]:
-    """Hold the exclusive lock on a file, waiting for it without blocking the event loop."""
+async def locked(path: Path, on_wait: Callable[[], None] = lambda: None) -> AsyncIterator[None]:
+    """Hold the exclusive lock on a file, waiting for it without blocking the event loop.
+
+    `on_wait` is called once if somebody else holds it.
+    """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
+        if not _try(descriptor):
+            on_wait()
         while not _try(descriptor):  # noqa: ASYNC110 -- another process frees it, which no event here can tell
             await asyncio.sleep(_RETRY_SECONDS)
         yield

@@ -102,7 +102,7 @@ class _Import:
         if not _has_files(self._tree):
             self._say("guess", "/entry", '"__init__.py" does not define "bp"; without it the app cannot start.')
         actor = scan("actor.py", self._tree.text("actor.py") or "")
-        if actor and "ExperimentActor" not in actor.names:
+        if actor and self._tree.has("actor.py") and "ExperimentActor" not in actor.names:
             self._say("guess", "/entry", '"actor.py" does not define "ExperimentActor", so it is not used.')
         if self._tree.has("requirements.txt"):
             self._manifest["requirements"] = "requirements.txt"

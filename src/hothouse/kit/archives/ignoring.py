@@ -1,8 +1,9 @@
 """Files that do not belong to a source, and the patterns of `.hothouseignore`."""
 
-import re
 from collections.abc import Iterable
 from pathlib import PurePosixPath
+
+from pathspec import GitIgnoreSpec
 
 IGNORE_FILE = ".hothouseignore"
 _JUNK = frozenset(
@@ -46,51 +47,18 @@ def is_within(path: str, folders: set[str]) -> bool:
 
 
 class IgnorePatterns:
-    """Patterns in the manner of `.gitignore`: the last one that matches decides, `!` takes a file back in.
+    """Patterns as in `.gitignore`: the last one that matches decides, `!` takes a file back in.
 
-    >>> patterns = IgnorePatterns(["*.csv", "!keep.csv", "/build/"])
+    >>> patterns = IgnorePatterns(["*.csv", "!keep.csv", "/build/", "docs/**/*.pdf"])
     >>> patterns.ignores("a/b.csv", False), patterns.ignores("keep.csv", False), patterns.ignores("build", True)
     (True, False, True)
+    >>> patterns.ignores("docs/c.pdf", False)
+    True
     """
 
     def __init__(self, lines: Iterable[str]) -> None:
-        self._rules = [rule for line in lines if (rule := _rule(line))]
+        self._spec = GitIgnoreSpec.from_lines(lines)
 
     def ignores(self, path: str, is_folder: bool) -> bool:
         """Tell whether a path is left out; callers do not descend into folders that are."""
-        ignored = False
-        for pattern, folders_only, negated in self._rules:
-            if pattern.fullmatch(path) and (is_folder or not folders_only):
-                ignored = not negated
-        return ignored
-
-
-def _rule(line: str) -> tuple[re.Pattern[str], bool, bool] | None:
-    text = line.rstrip("\r\n").rstrip()
-    if not text or text.startswith("#"):
-        return None
-    negated = text.startswith("!")
-    text = text[1:] if negated else text
-    folders_only = text.endswith("/")
-    text = text.rstrip("/")
-    anchored = "/" in text
-    text = text.lstrip("/")
-    if not text:
-        return None
-    prefix = "" if anchored else "(?:.*/)?"
-    return re.compile(prefix + _regex(text), re.DOTALL), folders_only, negated
-
-
-def _regex(pattern: str) -> str:
-    pieces = re.findall(r"\*\*/|/\*\*|\*\*|\*|\?|\[!?[^\]]+\]|\\.|.", pattern, re.DOTALL)
-    return "".join(_piece(piece) for piece in pieces)
-
-
-def _piece(piece: str) -> str:
-    wildcards = {"**/": "(?:.*/)?", "/**": "/.*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    if piece in wildcards:
-        return wildcards[piece]
-    if len(piece) > 1 and piece.startswith("["):
-        body = piece[1:-1].replace("\\", "\\\\")
-        return f"[^{body[1:]}]" if body.startswith("!") else f"[{body}]"
-    return re.escape(piece[-1])
+        return self._spec.match_file(f"{path}/" if is_folder else path)
