@@ -31,6 +31,14 @@ _USER_EXISTS = (51003, 11000)
 _START_SECONDS = 30.0
 _STOP_SECONDS = 15.0
 
+_TETHER = """
+import ctypes, os, signal, sys
+if sys.platform == "linux":
+    ctypes.CDLL(None).prctl(1, int(signal.SIGTERM), 0, 0, 0)  # PR_SET_PDEATHSIG
+if os.getppid() == int(sys.argv[1]):
+    os.execv(sys.argv[2], sys.argv[2:])
+"""
+
 
 class EmbeddedMongoError(RuntimeError):
     """The embedded MongoDB cannot run; the message says why and what to do."""
@@ -193,7 +201,7 @@ class EmbeddedMongo:
     async def _spawn(self, command: list[str]) -> asyncio.subprocess.Process:
         with self.log_file.open("wb") as log:
             return await asyncio.create_subprocess_exec(
-                *command, stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+                *_tied_to_us(command), stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
             )
 
     async def _wait_answer(self, uri: str, timeout: float, is_running: Callable[[], bool]) -> None:
@@ -245,6 +253,11 @@ async def _terminate(process: asyncio.subprocess.Process) -> None:
         except TimeoutError:
             process.kill()
             await process.wait()
+
+
+def _tied_to_us(command: list[str]) -> list[str]:
+    """Return a command line that becomes `command`, and on Linux ends with this process however that ends."""
+    return [sys.executable, "-I", "-S", "-c", _TETHER, str(os.getpid()), *command]
 
 
 def _is_running(process: asyncio.subprocess.Process | None) -> bool:

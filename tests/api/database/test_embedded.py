@@ -2,6 +2,7 @@
 
 import asyncio
 import stat
+import sys
 from pathlib import Path
 
 import psutil
@@ -40,6 +41,25 @@ class TestStart:
         assert server.process is not None
         assert server.owner() == server.process.pid
         await server.stop()
+
+    async def test_ends_with_the_one_that_started_it(self, tmp_path: Path) -> None:
+        program = (
+            "import asyncio, pathlib, sys; from hothouse.database.embedded import EmbeddedMongo\n"
+            "async def main():\n"
+            "    server = EmbeddedMongo(*map(pathlib.Path, sys.argv[1:]))\n"
+            "    await server.start()\n"
+            "    print(server.process.pid, flush=True)\n"
+            "    await asyncio.Event().wait()\n"
+            "asyncio.run(main())"
+        )
+        parent = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", program, tmp_path / "database", tmp_path / "keys", stdout=asyncio.subprocess.PIPE
+        )
+        assert parent.stdout is not None
+        server = psutil.Process(int(await parent.stdout.readline()))
+        parent.kill()
+        await parent.wait()
+        await asyncio.to_thread(server.wait, 20)
 
     async def test_not_installed(self, tmp_path: Path) -> None:
         server = EmbeddedMongo(tmp_path / "database", tmp_path / "keys", executable=tmp_path / "nowhere")
