@@ -12,7 +12,6 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from hothouse.database.embedded import EmbeddedMongo
 
-
 PLATFORM = "platform"
 
 
