@@ -35,7 +35,13 @@ def import_indexes(collections: Any) -> tuple[dict[str, list[dict[str, Any]]], l
                 remarks.append(Remark("dropped", where, f'Options of index "{index.get("name", "")}": {lost}.'))
         if found.get(str(collection)):
             count = len(found[str(collection)])
-            remarks.append(Remark("mapped", pointer(["data", "indexes", collection]), f"{count} {'index is' if count == 1 else 'indexes are'} kept."))
+            remarks.append(
+                Remark(
+                    "mapped",
+                    pointer(["data", "indexes", collection]),
+                    f"{count} {'index is' if count == 1 else 'indexes are'} kept.",
+                )
+            )
     return found, remarks
 
 
