@@ -31,9 +31,9 @@ class Holding:
                 raise UnknownApp
             if route.endpoint is not None:
                 return route
-            if route.state == "failed":
+            if route.visible_state == "failed":
                 raise AppFailed(route.reason)
-            if route.state == "stopped":
+            if route.visible_state == "stopped":
                 raise AppStopped
             await self.nudge(route)
             if not await self._table.changed(app_id, deadline - self._loop.time()):

@@ -32,7 +32,7 @@ class StatusReport:
             exchange,
             200,
             {
-                "state": route.state,
+                "state": route.visible_state,
                 "reason": route.reason,
                 "ready": route.endpoint is not None,
                 "version": route.version,

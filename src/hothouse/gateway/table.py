@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+UNDER_WAY = frozenset({"queued", "building", "starting"})
+
 
 @dataclass(frozen=True, slots=True)
 class News:
@@ -31,6 +33,12 @@ class Route:
     access: str
     news: News | None
     version: int
+
+    @property
+    def visible_state(self) -> str:
+        """The state as a visitor is to understand it: an app that is being deployed anew is on its way."""
+        is_under_way = self.news is not None and self.news.state in UNDER_WAY
+        return "starting" if is_under_way and self.state in ("failed", "stopped") else self.state
 
     @classmethod
     def read(cls, data: dict[str, Any], version: int) -> "Route":

@@ -352,6 +352,10 @@ class TestLimits:
     async def test_head_that_never_ends(self, door: Door) -> None:
         assert (await door.send(b"GET / HTTP/1.1\r\nX-Slow: 1")).startswith(b"HTTP/1.1 408")
 
+    async def test_head_that_never_ends_behind_another_request(self, door: Door) -> None:
+        answer = await door.send(door.head() + b"\r\nGET / HTTP/1.1\r\nX-Slow: 1")
+        assert [part[:3] for part in answer.split(b"HTTP/1.1 ")[1:]] == [b"200", b"408"]
+
     async def test_body_that_stalls(self, door: Door) -> None:
         assert await door.send(door.head("Content-Length: 10", method="POST") + b"\r\nabc") == b""
 

@@ -132,6 +132,13 @@ class TestPages:
         assert answer.status == 503
         assert "Traceback" not in html
 
+    async def test_failed_app_that_is_deployed_anew_is_on_its_way(self, door: Door) -> None:
+        await door.put(state="failed", reason="exited", deployment={**NEWS, "state": "building"})
+        async with door.knock(cookie="good", headers=PAGE) as answer:
+            assert "Starting up" in await answer.text()
+        async with door.knock("/.hothouse/status", cookie="good") as answer:
+            assert (await answer.json())["state"] == "starting"
+
     async def test_stopped_app(self, door: Door) -> None:
         await door.put(state="stopped")
         async with door.knock(cookie="good", headers=PAGE) as answer:

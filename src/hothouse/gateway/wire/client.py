@@ -297,8 +297,8 @@ class Client(asyncio.Protocol):
     def _wait_for_next(self) -> None:
         if self.is_draining:
             self.transport.close()
-        elif not self._is_in_head:
-            self._wait(self.limits.idle_seconds)
+        else:
+            self._wait(self.limits.head_seconds if self._is_in_head else self.limits.idle_seconds)
 
     def _linger(self, exchange: Exchange) -> None:
         """Read on for a while: closing now could make the client lose the response."""

@@ -1,0 +1,43 @@
+"""The starting page in a real browser: it tells what happens, and gives way to the app by itself."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import BrowserContext, async_playwright, expect
+from tests.support.gateway_door import Door
+
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@pytest.fixture
+async def browser(door: Door) -> AsyncIterator[BrowserContext]:
+    """A browser that is signed in to the app."""
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        context = await chromium.new_context()
+        await context.add_cookies([{"name": "hothouse_app", "value": "good", "url": f"http://{door.app_host}"}])
+        yield context
+        await chromium.close()
+
+
+async def test_follows_the_start_and_opens_the_app(door: Door, browser: BrowserContext) -> None:
+    await door.put(state="sleeping")
+    page = await browser.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    await page.goto(f"http://{door.app_host}/deep?x=1")
+    await expect(page.get_by_role("heading", name="Starting up")).to_be_visible()
+    assert door.hub.wakes == ["app_echo"]
+    news = {"id": "d1", "state": "starting", "reason": "", "log_tail": ["line one", "<b>line two</b>"]}
+    await door.put(state="starting", reason="Waiting for the app to answer", deployment=news)
+    await expect(page.get_by_role("status")).to_have_text("Waiting for the app to answer")
+    await expect(page.locator("#log")).to_have_text("line one\n<b>line two</b>")
+    await door.put(endpoint=door.app.endpoint)
+    await expect(page.locator("body")).to_contain_text('"path": "/deep"')
+    assert [text for text in complaints if "Content Security Policy" in text] == []
