@@ -9,11 +9,11 @@ import pytest
 from fastapi import FastAPI
 from pwdlib.hashers.argon2 import Argon2Hasher
 from pymongo.asynchronous.database import AsyncDatabase
+from tests.support.pool_watch import POOLS
 
 from hothouse.hub.app import Parts, create_app
 from hothouse.identity.passwords import Passwords
 from hothouse.settings import Settings
-from tests.support.pool_watch import POOLS
 
 MAIN = "http://localhost:8000"
 INTERNAL_KEY = "an internal key only this test knows"

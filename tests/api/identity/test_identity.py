@@ -6,10 +6,10 @@ from urllib.parse import parse_qs, urlsplit
 import httpx2
 import pytest
 from fastapi import FastAPI
+from tests.api.conftest import ADMIN, INTERNAL_KEY, client_of
 
 from hothouse.hub.app import create_app
 from hothouse.settings import Settings
-from tests.api.conftest import ADMIN, INTERNAL_KEY, client_of
 
 STATE = "a state that only this browser holds"
 
