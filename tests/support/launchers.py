@@ -1,6 +1,7 @@
 """Launchers that run nothing and misbehave in one named way each, for tests of whoever drives a launcher."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -109,6 +110,35 @@ class NeverReadyLauncher:
         return status is not None and status.phase is Phase.running
 
 
+class AnsweringLauncher(NeverReadyLauncher):
+    """Starts no process, but answers on the port of each workload for as long as it pretends to run it."""
+
+    name = "answering"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.servers: dict[str, asyncio.Server] = {}
+
+    async def start(self, spec: WorkloadSpec) -> Status:
+        status = await super().start(spec)
+        if spec.workload_id not in self.servers and status.phase is Phase.running:
+            server = await asyncio.start_server(_answer, spec.env["HOST"], int(spec.env["PORT"]))
+            self.servers[spec.workload_id] = server
+        return status
+
+    async def finish(
+        self, workload_id: str, *, exit_code: int | None = None, signal: int | None = None, out_of_memory: bool = False
+    ) -> None:
+        if server := self.servers.pop(workload_id, None):
+            server.close()
+        await super().finish(workload_id, exit_code=exit_code, signal=signal, out_of_memory=out_of_memory)
+
+    @property
+    def running(self) -> list[str]:
+        """The workloads that run, oldest first."""
+        return [status.workload_id for status in self.statuses.values() if status.phase is Phase.running]
+
+
 class SlowLauncher(NeverReadyLauncher):
     """Keeps every start waiting until `release()`; `is_starting` is set once somebody waits."""
 
@@ -162,6 +192,14 @@ class CrashingLauncher(NeverReadyLauncher):
                 out_of_memory=self._out_of_memory,
             )
         return status
+
+
+async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
+        await writer.drain()
+    writer.close()
 
 
 def _running(spec: WorkloadSpec) -> Status:

@@ -32,6 +32,7 @@ class Lab:
     grace: AppsApi
     anyone: httpx2.AsyncClient
     gateway: AppsApi
+    url: str = ""
 
     @property
     def launcher(self) -> LocalLauncher:

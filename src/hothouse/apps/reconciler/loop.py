@@ -98,7 +98,7 @@ class Reconciler:
             }
             async with asyncio.TaskGroup() as group:
                 for name, duty in duties.items():
-                    group.create_task(self._insist(name, duty))
+                    group.create_task(self._insist(name, duty), name=f"duty-{name}")
 
     async def _insist(self, name: str, duty: Callable[[], Awaitable[None]]) -> None:
         """Do a duty, again after any failure: one that ended would leave the platform unattended, unnoticed."""

@@ -1,0 +1,110 @@
+"""Settings made on an app's page, and the environment its workload gets."""
+
+import json
+from typing import Any
+
+import aiohttp
+import pytest
+from tests.support.apps_api import source
+
+SECRET = "sk-very-secret-0123456789"
+
+
+async def environment_of(lab: Any, slug: str) -> dict[str, str]:
+    endpoint = await lab.endpoint(slug)
+    async with aiohttp.ClientSession() as session, session.get(f"{endpoint}/env") as answer:
+        found: dict[str, str] = json.loads(await answer.text())
+        return found
+
+
+@pytest.fixture(scope="module")
+async def tuned(lab: Any) -> str:
+    """An app with a manifest that sets things."""
+    more = {"env": {"COLOUR": "red", "SIZE": "1"}, "secrets": ["API_KEY", "OTHER_KEY"], "tags": ["a"]}
+    await lab.ada.served(source("tuned", description="from the manifest", **more))
+    return "/api/v1/apps/tuned"
+
+
+class TestChange:
+    async def test_goes_before_the_manifest_and_back(self, lab: Any, tuned: str) -> None:
+        answer = await lab.ada.client.patch(tuned, json={"name": " Mine ", "idle_minutes": 0, "tags": ["b"]})
+        app = answer.json()
+        assert (app["name"], app["tags"], app["idle_minutes"]) == ("Mine", ["b"], None)
+        assert app["overrides"] == {"name": "Mine", "idle_minutes": 0, "tags": ["b"]}
+        await lab.ada.served(source("tuned", "two", name="Renamed", description="newer", secrets=["API_KEY"]))
+        app = await lab.ada.app("tuned")
+        assert (app["name"], app["description"], app["tags"]) == ("Mine", "newer", ["b"])
+        back = await lab.ada.client.patch(tuned, json={"name": None, "tags": None, "idle_minutes": None})
+        assert (back.json()["name"], back.json()["tags"], back.json()["overrides"]) == ("Renamed", [], {})
+
+    async def test_if_match(self, lab: Any, tuned: str) -> None:
+        etag = (await lab.ada.client.get(tuned)).headers["etag"]
+        assert etag == (await lab.ada.app("tuned"))["etag"]
+        first = await lab.ada.client.patch(tuned, json={"icon": "A"}, headers={"If-Match": etag})
+        assert first.status_code == 200
+        assert first.headers["etag"] != etag
+        second = await lab.ada.client.patch(tuned, json={"icon": "B"}, headers={"If-Match": etag})
+        assert (second.status_code, second.json()["type"]) == (412, "/problems/changed-meanwhile")
+        assert (await lab.ada.app("tuned"))["icon"] == "A"
+
+    @pytest.mark.parametrize(
+        ("body", "pointer"),
+        [
+            ({"slug": "other"}, "/slug"),
+            ({"access": "everyone"}, "/access"),
+            ({"env": {"1BAD": "x"}}, "/env/1BAD/[key]"),
+            ({"env": {"NUL": "a\u0000b"}}, "/env/NUL"),
+            ({"secrets": {"NUL": "a\u0000b"}}, "/secrets/NUL"),
+            ({"idle_minutes": -1}, "/idle_minutes"),
+            ({"name": "  "}, "/name"),
+        ],
+    )
+    async def test_refused(self, lab: Any, tuned: str, body: dict[str, Any], pointer: str) -> None:
+        answer = await lab.ada.client.patch(tuned, json=body)
+        assert answer.status_code == 422
+        assert pointer in [error["pointer"] for error in answer.json()["errors"]]
+
+
+class TestEnvironment:
+    async def test_is_exactly_the_contract(self, lab: Any, tuned: str) -> None:
+        body = {"env": {"COLOUR": "blue", "PORT": "1", "HOTHOUSE_URL": "http://evil"}, "secrets": {"API_KEY": SECRET}}
+        answer = await lab.ada.client.patch(tuned, json=body)
+        assert answer.status_code == 200
+        await lab.ada.served(source("tuned", "three", env={"COLOUR": "red", "SIZE": "1"}, secrets=["API_KEY", "OTHER"]))
+        env = await environment_of(lab, "tuned")
+        ours = {"PORT", "HOST", "HOTHOUSE_APP", "HOTHOUSE_DATABASE_URI", "HOTHOUSE_URL"}
+        ordinary = {"PATH", "HOME", "LANG", "TMPDIR", "PYTHONUNBUFFERED", "VIRTUAL_ENV", "PYTHONPATH"}
+        by_the_shell_of_the_sandbox = {"PWD", "LC_CTYPE"} & set(env)
+        assert set(env) - by_the_shell_of_the_sandbox == ours | ordinary | {"COLOUR", "SIZE", "API_KEY"}
+        assert (env["COLOUR"], env["SIZE"], env["API_KEY"]) == ("blue", "1", SECRET)
+        assert env["HOTHOUSE_URL"] == "http://localhost:8000"
+        assert env["HOTHOUSE_APP"] == "tuned"
+        assert (await lab.endpoint("tuned")).endswith(f":{env['PORT']}")
+        app = await lab.database["apps"].find_one({"slug": "tuned"})
+        assert f"/{app['database']}?authSource={app['database']}&directConnection=true" in env["HOTHOUSE_DATABASE_URI"]
+        text = json.dumps(env)
+        for hidden in (lab.settings.mongodb.uri.get_secret_value(), lab.settings.internal_key.get_secret_value()):
+            assert hidden not in text
+            assert hidden.partition("@")[0].rpartition(":")[2] not in text
+
+    async def test_secrets_are_never_shown_and_sealed_at_rest(self, lab: Any, tuned: str) -> None:
+        await lab.ada.client.patch(tuned, json={"secrets": {"API_KEY": SECRET, "SPARE": SECRET}})
+        answer = await lab.ada.client.get(tuned)
+        assert SECRET not in answer.text
+        assert answer.json()["secret_names"] == ["API_KEY", "SPARE"]
+        assert "OTHER" in answer.json()["secrets_missing"] or "OTHER_KEY" in answer.json()["secrets_missing"]
+        for name in await lab.database.list_collection_names():
+            async for document in lab.database[name].find():
+                assert SECRET not in repr(document), name
+        sealed = (await lab.database["apps"].find_one({"slug": "tuned"}))["secrets"]
+        assert sealed["API_KEY"] != sealed["SPARE"]
+        await lab.ada.client.patch(tuned, json={"secrets": {"SPARE": None}})
+        assert (await lab.ada.app("tuned"))["secret_names"] == ["API_KEY"]
+        key = lab.settings.keys_dir / "secrets.key"
+        assert key.stat().st_mode & 0o077 == 0
+
+    async def test_reach_the_app_at_its_next_start(self, lab: Any, tuned: str) -> None:
+        await lab.ada.client.patch(tuned, json={"secrets": {"API_KEY": "another"}})
+        deployment = await lab.ada.post(f"{tuned}/restart")
+        assert (await lab.ada.ended(deployment))["state"] == "serving"
+        assert (await environment_of(lab, "tuned"))["API_KEY"] == "another"
