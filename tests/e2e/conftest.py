@@ -1,23 +1,16 @@
 """One platform for the whole session, with the example apps; tests that break it bring their own."""
 
-import shutil
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from tests.support.chromium import ARGUMENTS, chromium
 from tests.support.running_platform import Platform
 
 SCREENS = Path(__file__).parents[1] / "artifacts" / "screens"
 FAILED = pytest.StashKey[bool]()
-CHROMIUM = [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
@@ -36,13 +29,11 @@ def token(platform: Platform) -> str:
     return platform.token()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium, which must ask nobody outside for anything."""
+    """A browser, closed with its module: while it is open, Playwright's event loop keeps others from running."""
     with sync_playwright() as playwright:
-        chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-        assert chromium, "No Chromium found; install the package chromium."
-        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         yield browser
         browser.close()
 

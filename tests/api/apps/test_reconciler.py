@@ -294,18 +294,20 @@ class TestSleep:
             real = hub.context.apps.update
 
             async def visited_just_before(app_id: str, fields: Any, **only_if: Any) -> bool:
-                if fields.get("is_asleep"):
-                    await hub.context.apps.note_activity(app_id, bench.clock.now(), 0, bench.clock.now())
-                    tried.set()
-                return bool(await real(app_id, fields, **only_if))
+                if not fields.get("is_asleep"):
+                    return bool(await real(app_id, fields, **only_if))
+                await hub.context.apps.note_activity(app_id, bench.clock.now(), 0, bench.clock.now())
+                outcomes.append(await real(app_id, fields, **only_if))
+                return bool(outcomes[-1])
 
-            tried = asyncio.Event()
+            outcomes: list[bool] = []
             hub.context.apps.update = visited_just_before
             bench.clock.advance(minutes=11)
             await bench.nudge("alert")
-            await asyncio.wait_for(tried.wait(), 10)
+            await eventually(lambda: outcomes)
+            assert outcomes == [False], "the visitor wins"
             await bench.only_runs(launcher, "alert")
-            assert (await bench.app("alert"))["workload_id"] == (app["workload_id"])
+            assert (await bench.app("alert"))["workload_id"] == app["workload_id"]
             assert len(launcher.starts) == 1
 
     async def test_open_connections_keep_it_awake_while_they_are_heard_of(self, bench: Bench) -> None:
@@ -490,12 +492,16 @@ class TestKilledHub:
                 assert await bench.database[name].find().to_list() == []
             return
         assert len(started) == 1, "never a second one for the same purpose"
-        workload_id = launcher.running[0]
-        known = await CredentialStore(bench.database).find(workload_id)
-        assert known is not None
-        password = unquote(urlsplit(launcher.specs[workload_id].env["HOTHOUSE_DATABASE_URI"]).password or "")
-        salted = hashlib.pbkdf2_hmac("sha256", password.encode(), known.verifier.salt, known.verifier.iterations)
-        assert hmac.digest(salted, b"Server Key", "sha256") == known.verifier.server_key, "its password still opens"
+        await opens(bench, launcher, launcher.running[0])
+
+
+async def opens(bench: Bench, launcher: NeverReadyLauncher, workload_id: str) -> None:
+    """Check that the password a workload was started with is the one that the broker accepts."""
+    known = await CredentialStore(bench.database).find(workload_id)
+    assert known is not None
+    password = unquote(urlsplit(launcher.specs[workload_id].env["HOTHOUSE_DATABASE_URI"]).password or "")
+    salted = hashlib.pbkdf2_hmac("sha256", password.encode(), known.verifier.salt, known.verifier.iterations)
+    assert hmac.digest(salted, b"Server Key", "sha256") == known.verifier.server_key
 
 
 class TestAdoption:
@@ -508,6 +514,25 @@ class TestAdoption:
         async with bench.hub(launcher) as hub:
             await bench.only_runs(launcher, "steady")
             assert len(launcher.starts) == 1
+
+    async def test_start_that_was_cut_off(self, bench: Bench) -> None:
+        """A launcher may still be at it when its hub is gone: the start is repeated, with the same password."""
+
+        class Late(AnsweringLauncher):
+            async def poll(self, workload_id: str) -> Any:
+                return await super().poll(workload_id) if self.starts.count(workload_id) > 1 else None
+
+            async def start(self, spec: Any) -> Any:
+                status = await super().start(spec)
+                if self.starts.count(spec.workload_id) == 1:
+                    raise AutoReconnect("as good as dead")
+                return status
+
+        launcher = Late()
+        async with bench.hub(launcher) as hub:
+            await hub.ada.served(source("cut-off"))
+            assert len(launcher.specs) == 1
+            await opens(bench, launcher, launcher.running[0])
 
     async def test_unknown_ones_are_stopped(self, bench: Bench) -> None:
         launcher = AnsweringLauncher()

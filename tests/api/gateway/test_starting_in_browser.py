@@ -4,22 +4,15 @@ from collections.abc import AsyncIterator
 
 import pytest
 from playwright.async_api import BrowserContext, async_playwright, expect
+from tests.support.chromium import ARGUMENTS, chromium
 from tests.support.gateway_door import Door
-
-CHROMIUM = [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 
 
 @pytest.fixture
 async def browser(door: Door) -> AsyncIterator[BrowserContext]:
     """A browser that is signed in to the app."""
     async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        chromium = await playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         context = await chromium.new_context()
         await context.add_cookies([{"name": "hothouse_app", "value": "good", "url": f"http://{door.app_host}"}])
         yield context

@@ -258,8 +258,14 @@ class TestLog:
         real, job_log = repository.append_log, JobLog(repository, MovingClock(), "one", 1)
         failures = iter([True, False, True, True])
 
+        at_once = 0
+
         async def done_but_failed(job_id: str, attempt: int, lines: Any) -> None:
+            nonlocal at_once
+            at_once += 1
+            assert at_once == 1, "one at a time"
             await real(job_id, attempt, lines)
+            at_once -= 1
             if next(failures, False):
                 job_log.write("stdout", "meanwhile")
                 raise AutoReconnect("the answer was lost")
@@ -268,7 +274,8 @@ class TestLog:
         for number in range(10):
             job_log.write("stdout", f"line {number}")
         for _ in range(4):
-            await asyncio.gather(job_log.flush(), job_log.flush(), return_exceptions=True)
+            outcomes = await asyncio.gather(job_log.flush(), job_log.flush(), return_exceptions=True)
+            assert not [one for one in outcomes if isinstance(one, AssertionError)]
         await job_log.flush()
         offsets = [line["offset"] for line in await jobs.log_lines("one")]
         assert offsets == list(range(1, len(offsets) + 1))
