@@ -12,11 +12,11 @@ from tests.support.gateway_door import Door
 async def browser(door: Door) -> AsyncIterator[BrowserContext]:
     """A browser that is signed in to the app."""
     async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
-        context = await chromium.new_context()
+        program = await playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        context = await program.new_context()
         await context.add_cookies([{"name": "hothouse_app", "value": "good", "url": f"http://{door.app_host}"}])
         yield context
-        await chromium.close()
+        await program.close()
 
 
 async def test_follows_the_start_and_opens_the_app(door: Door, browser: BrowserContext) -> None:
