@@ -264,11 +264,12 @@ class TestDelete:
     async def test_during_the_build(self, lab: Any) -> None:
         """A build that waits for a package index which never answers goes too, with its process."""
 
-        async def never(*_: Any) -> None:
+        async def never(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             asked.set()
-            await asyncio.Event().wait()
+            await is_over.wait()
+            writer.close()
 
-        asked = asyncio.Event()
+        asked, is_over = asyncio.Event(), asyncio.Event()
         index = await asyncio.start_server(never, "127.0.0.1", 0)
         port = index.sockets[0].getsockname()[1]
         files = source("unbuilt", requirements="requirements.txt")
@@ -280,6 +281,7 @@ class TestDelete:
         status = next(iter(await LocalLauncher(lab.settings.home / "builds", lab.hub.state.isolation).adopt()))
         assert status.phase is Phase.running
         await lab.ada.delete("unbuilt")
+        is_over.set()
         index.close()
         with pytest.raises(ProcessLookupError):
             os.kill(status.pid or 0, 0)
