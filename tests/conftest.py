@@ -15,6 +15,7 @@ from hothouse.database.embedded import EmbeddedMongo
 PLATFORM = "platform"
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Share the work out by file, so that what a file sets up is set up once; what shares a platform stays together.
 
