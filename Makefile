@@ -47,7 +47,7 @@ dev: setup $(STAMPS)/dev ## Install what tests and linters need, too
 .PHONY: test
 test: dev ## Run all tests: web units, then Python (units, API, contracts, browser)
 	@cd web && npm run --silent test
-	@$(BIN)/pytest --numprocesses 2 --dist loadgroup
+	@$(BIN)/pytest --numprocesses 2 --dist loadfile
 
 .PHONY: test-unit
 test-unit: dev ## Run the quick tests only

@@ -12,18 +12,9 @@ from pymongo.asynchronous.database import AsyncDatabase
 
 from hothouse.database.embedded import EmbeddedMongo
 
-PLATFORM = "platform"
 
-
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Share the work out by file, so that what a file sets up is set up once; what shares a platform stays together.
-
-    The platform's tests are the longest row, so they go first.
-    """
-    for item in items:
-        uses_platform = "platform" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group(PLATFORM if uses_platform else item.path.as_posix()))
+    """Run what needs the whole platform first: these files take longest, and files are what workers share out."""
     items.sort(key=lambda item: "platform" not in getattr(item, "fixturenames", ()))
 
 
