@@ -9,7 +9,6 @@ import time
 
 from pymongo import monitoring
 
-
 Opened = monitoring.ConnectionCreatedEvent | monitoring.ConnectionReadyEvent | monitoring.ConnectionClosedEvent
 GIVEN_UP_SECONDS = 1.0  # an operation that was cancelled while connecting never says so
 
