@@ -370,7 +370,7 @@ class TestAdopt:
     async def test_survives_a_signal_to_the_callers_group(self, lab: Lab) -> None:
         async with helper(lab, lab.shell("w", "sleep 60")) as process:
             await said(process, "started")
-            os.killpg(process.pid, signal.SIGINT)
+            os.killpg(process.pid, signal.SIGTERM)
             await process.wait()
         (adopted,) = await lab.launcher.adopt()
         assert adopted.phase is Phase.running
