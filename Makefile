@@ -81,7 +81,8 @@ web: $(WEB_UI) ## Build the web UI
 
 .PHONY: docs
 docs: dev ## Build the documentation into site/
-	@$(BIN)/mkdocs build --strict --quiet
+	@$(BIN)/python docs/generate.py
+	$(call quietly,$(BIN)/mkdocs build --strict)
 	$(call say,Documentation: site/index.html)
 
 # --- Measure ---

@@ -5,7 +5,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from hothouse.apps.manifests import KINDS
 from hothouse.kit.problems import FieldProblem
 
 State = Literal["pending", "starting", "running", "sleeping", "stopping", "stopped", "failed"]
@@ -14,8 +13,6 @@ DeploymentState = Literal["queued", "building", "starting", "serving", "failed",
 DeploymentKind = Literal["deploy", "rollback", "restart"]
 AccessMode = Literal["private", "members", "signed-in", "public"]
 ACTIVE_DEPLOYMENT = ("queued", "building", "starting")
-
-__all__ = ["KINDS"]
 
 
 class Person(BaseModel):

@@ -114,7 +114,8 @@ class Health(Section):
 
     path: str | None = Field(
         None,
-        description="Path that answers with a status below 400 once the app is ready; the default suits the kind.",
+        description="Path that answers with a status below 400 once the app is ready. Without one the kind's own is "
+        "asked, and any answer below 500 will do.",
         examples=["/healthz"],
     )
     timeout_seconds: int | None = Field(
