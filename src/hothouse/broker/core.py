@@ -76,7 +76,8 @@ class BrokerCore:
             asked = self.sandboxes.workload_ids()
             if asked:
                 try:
-                    self.sandboxes.keep(asked, await self.credentials.versions(asked))
+                    standing = await self.credentials.standing(asked)
+                    self.sandboxes.keep(asked, {workload: found.version for workload, found in standing.items()})
                 except PyMongoError as error:
                     log.warning("revocations-unknown", reason=str(error))
 

@@ -9,6 +9,7 @@ from typing import Any
 from pymongo import IndexModel
 from pymongo.asynchronous.database import AsyncDatabase
 
+from hothouse.broker.limits import Limits
 from hothouse.broker.scram import Verifier, make_verifier
 
 COLLECTION = "broker_credentials"
@@ -32,6 +33,15 @@ class KnownCredential:
     database: str
     version: str
     verifier: Verifier
+    limits: Limits = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What may change of a credential while its workload is connected."""
+
+    version: str
+    limits: Limits
 
 
 class CredentialStore:
@@ -40,7 +50,9 @@ class CredentialStore:
     def __init__(self, database: AsyncDatabase[dict[str, Any]]) -> None:
         self._credentials = database[COLLECTION]
 
-    async def issue(self, *, workload_id: str, database: str, password: str | None = None) -> Credential:
+    async def issue(
+        self, *, workload_id: str, database: str, password: str | None = None, limits: Limits | None = None
+    ) -> Credential:
         """Make the workload's credential for one database; an earlier one of the same workload ends with it.
 
         `password` is for callers that must be able to repeat this for a workload that may have been started already.
@@ -55,6 +67,7 @@ class CredentialStore:
             "iterations": verifier.iterations,
             "stored_key": verifier.stored_key,
             "server_key": verifier.server_key,
+            "limits": (limits or Limits()).to_document(),
             "created_at": datetime.now(UTC),
         }
         await self._credentials.replace_one({"_id": workload_id}, record, upsert=True)
@@ -68,15 +81,24 @@ class CredentialStore:
         """End every credential for the database."""
         await self._credentials.delete_many({"database": database})
 
+    async def set_limits(self, database: str, limits: Limits) -> None:
+        """Change the limits of every credential for the database; in force within 2 seconds."""
+        await self._credentials.update_many({"database": database}, {"$set": {"limits": limits.to_document()}})
+
     async def find(self, workload_id: str) -> KnownCredential | None:
         """Return what is kept of the workload's credential, if it has one."""
         record = await self._credentials.find_one({"_id": workload_id})
         if record is None:
             return None
         verifier = Verifier(record["salt"], record["iterations"], record["stored_key"], record["server_key"])
-        return KnownCredential(workload_id, record["database"], record["version"], verifier)
+        limits = Limits.from_document(record.get("limits"))
+        return KnownCredential(workload_id, record["database"], record["version"], verifier, limits)
 
-    async def versions(self, workload_ids: Iterable[str]) -> dict[str, str]:
-        """Return the version of each of the workloads' credentials; one that is missing has been revoked."""
+    async def standing(self, workload_ids: Iterable[str]) -> dict[str, Standing]:
+        """Return how the workloads' credentials stand; one that is missing has been revoked."""
         wanted = {"_id": {"$in": list(workload_ids)}}
-        return {record["_id"]: record["version"] async for record in self._credentials.find(wanted, {"version": 1})}
+        found = self._credentials.find(wanted, {"version": 1, "limits": 1})
+        return {
+            record["_id"]: Standing(record["version"], Limits.from_document(record.get("limits")))
+            async for record in found
+        }

@@ -1,0 +1,40 @@
+"""What one workload may use of the database: part of its credential, so that the broker knows it at each sign-in."""
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hothouse.settings import DataSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """The limits of one workload."""
+
+    max_time_ms: int = 30_000
+    """Longest that MongoDB may work on one command, in milliseconds."""
+    storage_bytes: int = 2 * 2**30
+    """Most that documents and indexes of its database may take, in bytes."""
+    connections: int = 200
+    """Most connections at a time."""
+    batch_documents: int = 10_000
+    """Most documents or operations in one command."""
+
+    @classmethod
+    def of_platform(cls, settings: "DataSettings") -> "Limits":
+        """Return the limits that hold unless a manifest asks for less or an admin says otherwise."""
+        return cls(
+            max_time_ms=settings.max_time_ms,
+            storage_bytes=settings.storage_bytes,
+            connections=settings.connections,
+            batch_documents=settings.batch_documents,
+        )
+
+    @classmethod
+    def from_document(cls, document: dict[str, Any] | None) -> "Limits":
+        """Read limits as a credential keeps them; what is missing is the default, as in credentials of before."""
+        known = cls.__dataclass_fields__
+        return cls(**{name: value for name, value in (document or {}).items() if name in known})
+
+    def to_document(self) -> dict[str, Any]:
+        return asdict(self)
