@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -20,6 +20,7 @@ def _absolute(path: Path) -> Path:
 
 
 Folder = Annotated[Path, AfterValidator(_absolute)]
+File = Annotated[Path, AfterValidator(_absolute)]
 
 
 class MongoSettings(BaseModel):
@@ -39,11 +40,63 @@ class HubSettings(BaseModel):
 
 
 class BrokerSettings(BaseModel):
-    """Where workloads find the broker."""
+    """Where and how workloads reach the broker, and what it tells of its work."""
 
     host: str = Field("127.0.0.1", description="Address the broker listens on.")
     port: int = Field(27080, ge=0, le=65535, description="Port the broker listens on.")
     advertise: str | None = Field(None, description="`host:port` to put into workloads' database URIs.")
+    transport: Literal["tcp", "unix"] = Field(
+        "tcp",
+        description="What workloads get to reach the broker by: its port, or its unix socket, which is mounted into "
+        "their sandboxes. The broker always serves both; changing it concerns workloads started from then on.",
+    )
+    tls_certificate: File | None = Field(
+        None,
+        description="PEM file of the broker's certificate and those that vouch for it. With it the broker's port "
+        "speaks TLS only. A renewed file is used without a restart.",
+    )
+    tls_key: File | None = Field(None, description="PEM file of the certificate's private key, without a password.")
+    tls_ca: File | None = Field(
+        None,
+        description="PEM file by which workloads check the broker's certificate, mounted into their sandboxes. "
+        "Without it they trust the authorities that their system knows.",
+    )
+    metrics: str | None = Field(
+        None,
+        description="`host:port` on which the broker gives its metrics at `/metrics`, for Prometheus. Nothing asks "
+        "for a password there: choose an address that only your monitoring reaches.",
+    )
+    slow_ms: int = Field(
+        200, ge=1, description="A command that takes so many milliseconds or more is listed on its app's page as slow."
+    )
+
+    @model_validator(mode="after")
+    def _has_whole_certificate(self) -> "BrokerSettings":
+        if (self.tls_certificate is None) is not (self.tls_key is None):
+            raise ValueError("set both HOTHOUSE_BROKER_TLS_CERTIFICATE and HOTHOUSE_BROKER_TLS_KEY, or neither")
+        if self.tls_ca is not None and self.tls_certificate is None:
+            raise ValueError("HOTHOUSE_BROKER_TLS_CA is of use only with HOTHOUSE_BROKER_TLS_CERTIFICATE")
+        return self
+
+
+class DataSettings(BaseModel):
+    """What each app may use of its database, unless its manifest asks for less or an admin sets its storage."""
+
+    storage_bytes: int = Field(
+        2 * 2**30,
+        ge=2**20,
+        description="Most that an app's documents and indexes may take, in bytes. Over it, writes are refused; reads "
+        "and deletes still work.",
+    )
+    max_time_ms: int = Field(
+        30_000, ge=100, le=600_000, description="Longest that MongoDB may work on one command, in milliseconds."
+    )
+    connections: int = Field(
+        200, ge=2, le=5_000, description="Most connections an app may have open to its database at a time."
+    )
+    batch_documents: int = Field(
+        10_000, ge=1, le=100_000, description="Most documents or operations in one command; drivers split what is more."
+    )
 
 
 class AdminSettings(BaseModel):
@@ -93,6 +146,7 @@ class Settings(BaseSettings):
     mongodb: MongoSettings = MongoSettings()
     hub: HubSettings = HubSettings()
     broker: BrokerSettings = BrokerSettings()
+    data: DataSettings = DataSettings()
     admin: AdminSettings = AdminSettings()
     launch: LaunchSettings = LaunchSettings()
     builds: BuildSettings = BuildSettings()
@@ -121,6 +175,11 @@ class Settings(BaseSettings):
     @property
     def hub_listen(self) -> str:
         return self.hub.listen or f"unix:{self.run_dir / 'hub.sock'}"
+
+    @property
+    def broker_socket(self) -> Path:
+        """The broker's unix socket, in a folder of its own that can be mounted into sandboxes."""
+        return self.run_dir / "broker" / "broker.sock"
 
     @property
     def keys_dir(self) -> Path:
