@@ -23,12 +23,13 @@ class Action(StrEnum):
     APP_OPEN = "app.open"
     APP_VIEW = "app.view"
     APP_EDIT = "app.edit"
+    APP_SHARE = "app.share"
     APP_DELETE = "app.delete"
     # Between the platform's own processes
     INTERNAL = "internal"
 
 
-APP_ACTIONS = (Action.APP_OPEN, Action.APP_VIEW, Action.APP_EDIT, Action.APP_DELETE)
+APP_ACTIONS = (Action.APP_OPEN, Action.APP_VIEW, Action.APP_EDIT, Action.APP_SHARE, Action.APP_DELETE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,4 +99,5 @@ def the_app(action: Action) -> Any:
 
 ViewedApp = Annotated[Document, the_app(Action.APP_VIEW)]
 EditedApp = Annotated[Document, the_app(Action.APP_EDIT)]
+SharedApp = Annotated[Document, the_app(Action.APP_SHARE)]
 DeletedApp = Annotated[Document, the_app(Action.APP_DELETE)]

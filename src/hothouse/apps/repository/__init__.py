@@ -13,6 +13,7 @@ INDEXES = {
         IndexModel([("slug", ASCENDING)], unique=True),
         IndexModel([("realm", ASCENDING), ("slug", ASCENDING)]),
         IndexModel([("owner_id", ASCENDING)]),
+        IndexModel([("reads_from", ASCENDING)]),
     ],
     "releases": [
         IndexModel([("app_id", ASCENDING), ("number", DESCENDING)], unique=True),

@@ -207,4 +207,10 @@ def effective(manifest: Manifest, overrides: dict[str, Any]) -> dict[str, Any]:
     }
     chosen = {key: value for key, value in overrides.items() if key in FROM_MANIFEST}
     merged = {**from_manifest, **chosen}
-    return {**merged, "idle_minutes": merged["idle_minutes"] or None, "kind": manifest.kind}
+    decided = {"idle_minutes": merged["idle_minutes"] or None, "kind": manifest.kind, "reads_from": reads_from(manifest)}
+    return {**merged, **decided}
+
+
+def reads_from(manifest: Manifest) -> list[str]:
+    """Return the slugs of the apps whose data a manifest asks for; kept with the app so that they can be looked up."""
+    return sorted({wish.app for wish in manifest.data.read_from})
