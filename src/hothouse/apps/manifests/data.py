@@ -1,4 +1,4 @@
-"""The `data` part of a manifest: indexes, what is offered to other apps, what is wanted from them."""
+"""The `data` part of a manifest: indexes, limits, what is offered to other apps, what is wanted from them."""
 
 import re
 from typing import Annotated, Any, Literal
@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from hothouse.apps.manifests.names import SLUG
+from hothouse.apps.manifests.quantities import ByteSize
 
 _DIRECTIONS = (1, -1, "text", "2d", "2dsphere", "hashed")
 _INDEX_NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}\Z")
@@ -16,9 +17,17 @@ def _refuse(message: str) -> PydanticCustomError:
     return PydanticCustomError("refused", "{message}", {"message": message})
 
 
+def collection_problem(name: str) -> str | None:
+    """Say what is wrong with the name of a collection, or None."""
+    if not name or len(name) > 120 or name.startswith(("system.", ".")) or "$" in name or "\0" in name:
+        return f'"{name}" cannot be the name of a collection: no "$", not starting with "system." or ".".'
+    return None
+
+
 def _collection(value: str) -> str:
-    if not value or len(value) > 120 or value.startswith(("system.", ".")) or "$" in value or "\0" in value:
-        raise _refuse(f'"{value}" cannot be the name of a collection: no "$", not starting with "system." or ".".')
+    problem = collection_problem(value)
+    if problem:
+        raise _refuse(problem)
     return value
 
 
@@ -117,8 +126,25 @@ class ReadFrom(_Section):
     )
 
 
+class DataLimits(_Section):
+    """Limits that the app sets itself; where the platform allows less, that counts."""
+
+    max_time_ms: int | None = Field(
+        None,
+        ge=1,
+        le=600_000,
+        description="Longest that MongoDB may work on one command of the app, in milliseconds.",
+        examples=[5_000],
+    )
+    storage: ByteSize | None = Field(
+        None,
+        description="Most that the app's documents and indexes may take; over it, writes are refused.",
+        examples=["512MiB"],
+    )
+
+
 class DataSection(_Section):
-    """Indexes of the app's own database, and data shared between apps."""
+    """Indexes and limits of the app's own database, and data shared between apps."""
 
     sharing: Sharing = Field(default_factory=Sharing, description="What this app offers to others.")
     indexes: dict[Collection, list[Index]] = Field(
@@ -127,3 +153,4 @@ class DataSection(_Section):
         examples=[{"clicks": [{"keys": {"created_at": -1}}]}],
     )
     read_from: list[ReadFrom] = Field(default_factory=list, description="What this app wants to read from others.")
+    limits: DataLimits = Field(default_factory=DataLimits, description="Limits that the app sets itself.")

@@ -70,9 +70,22 @@ def problems(data: object) -> list[Problem]:
     mismatch = entry_problem(data.get("kind"), data.get("entry"))
     if mismatch:
         found[Problem("/entry", mismatch)] = None
-    for problem in _repetitions(data):
+    for problem in (*_repetitions(data), *_wishes(data)):
         found[problem] = None
     return list(found)
+
+
+def _wishes(data: Mapping[str, Any]) -> Iterable[Problem]:
+    """Find apps in `data.read_from` that make no sense there; releases of before may still hold them."""
+    section = data.get("data")
+    wishes = section.get("read_from") if isinstance(section, dict) else None
+    slugs = [wish.get("app") if isinstance(wish, dict) else None for wish in wishes] if isinstance(wishes, list) else []
+    for position, slug in enumerate(slugs):
+        where = pointer(["data", "read_from", position, "app"])
+        if slug is not None and slug == data.get("slug"):
+            yield Problem(where, f'"{slug}" is this app itself, whose data needs no grant; remove this entry.')
+        elif slug is not None and slug in slugs[:position]:
+            yield Problem(where, f'"{slug}" is listed twice; write its collections in one entry.')
 
 
 def _repetitions(data: Mapping[str, Any]) -> Iterable[Problem]:

@@ -17,6 +17,7 @@ from hothouse.apps.reconciler.probe import Probe, ProbeResult, until_ready
 from hothouse.apps.reconciler.sources import lay_out
 from hothouse.apps.reconciler.specs import Start, health_of, make_spec
 from hothouse.apps.service.context import AppsContext
+from hothouse.apps.service.limits import limits_for
 from hothouse.broker.credentials import CredentialStore
 from hothouse.database.connection import Document
 from hothouse.kit.ids import new_id
@@ -136,7 +137,8 @@ class WorkloadRunner:
         uid, identity = app_uid(self._context.settings, app), workload["_id"]
         source = await lay_out(self._context.store, self._context.settings.home, release, uid)
         password = self._context.secrets.derive(f"workloads/{identity}")
-        await self._credentials.issue(workload_id=identity, database=app["database"], password=password)
+        limits = limits_for(app, Manifest.model_validate_json(release["manifest"]), self._context.settings)
+        await self._credentials.issue(workload_id=identity, database=app["database"], password=password, limits=limits)
         start = Start(app=app, release=release, workload=workload, source=source, uid=uid, password=password)
         return make_spec(self._context, start)
 

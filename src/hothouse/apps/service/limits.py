@@ -1,0 +1,22 @@
+"""What an app may use of its database."""
+
+from dataclasses import replace
+
+from hothouse.apps.manifests import Manifest
+from hothouse.broker.limits import Limits
+from hothouse.database.connection import Document
+from hothouse.settings import Settings
+
+
+def limits_for(app: Document, manifest: Manifest, settings: Settings) -> Limits:
+    """Return the limits in force for an app: the platform's, but for storage what an admin allowed it.
+
+    What the manifest sets counts where it is less.
+    """
+    allowed, own = Limits.of_platform(settings.data), manifest.data.limits
+    storage_bytes = app.get("storage_bytes") or allowed.storage_bytes
+    return replace(
+        allowed,
+        max_time_ms=min(own.max_time_ms or allowed.max_time_ms, allowed.max_time_ms),
+        storage_bytes=min(own.storage or storage_bytes, storage_bytes),
+    )
