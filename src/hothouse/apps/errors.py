@@ -44,12 +44,12 @@ class ManifestNotConfirmed(Conflict):
 
 
 class SlugTaken(Conflict):
-    """Somebody else's app has that slug."""
+    """Another app has that slug, or had it before it was renamed."""
 
     slug, title = "slug-taken", "Slug taken"
 
     def __init__(self, slug: str) -> None:
-        super().__init__(f'The slug "{slug}" belongs to another app. Choose another one in the manifest.')
+        super().__init__(f'The slug "{slug}" belongs to another app. Choose another one.')
 
 
 class NotNow(Conflict):

@@ -27,7 +27,7 @@ from hothouse.apps.routes import router as apps_router
 from hothouse.apps.service import AppsContext
 from hothouse.broker import credentials as broker_credentials
 from hothouse.broker.credentials import CredentialStore
-from hothouse.database import indexes
+from hothouse.database import indexes, migrations
 from hothouse.database.changes import Changes
 from hothouse.database.connection import connect
 from hothouse.database.leases import Lease
@@ -106,6 +106,7 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
     state, clock = app.state, parts.clock
     client = await stack.enter_async_context(connect(settings, app_name="hub"))
     database = client[settings.mongodb.database]
+    await migrations.apply(database, clock)
     await indexes.ensure(
         database,
         identity_repository.INDEXES,

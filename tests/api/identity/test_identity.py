@@ -165,7 +165,8 @@ class TestCrossSite:
 class TestHandover:
     @pytest.fixture
     async def app_id(self, hub: FastAPI) -> str:
-        app = {"_id": "app1", "slug": "demo", "realm": "local", "owner_id": None, "desired": "running"}
+        slugs = {"slug": "demo", "slugs": ["demo", "sample"]}
+        app = {"_id": "app1", **slugs, "realm": "local", "owner_id": None, "desired": "running"}
         await hub.state.database["apps"].insert_one(app)
         return "app1"
 

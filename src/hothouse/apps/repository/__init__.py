@@ -10,7 +10,7 @@ from hothouse.apps.repository.workloads import WorkloadsRepository
 
 INDEXES = {
     "apps": [
-        IndexModel([("slug", ASCENDING)], unique=True),
+        IndexModel([("slugs", ASCENDING)], unique=True),
         IndexModel([("realm", ASCENDING), ("slug", ASCENDING)]),
         IndexModel([("owner_id", ASCENDING)]),
         IndexModel([("reads_from", ASCENDING)]),

@@ -20,9 +20,9 @@ class AppsRepository:
         self._counters = database["counters"]
 
     async def add(self, app: Document) -> None:
-        """Store a new app. Raises: `SlugTaken`."""
+        """Store a new app. Raises: `SlugTaken` when another app has, or had, that slug."""
         try:
-            await self._apps.insert_one({**app, "realm": REALM, "schema_version": 1})
+            await self._apps.insert_one({**app, "slugs": [app["slug"]], "realm": REALM, "schema_version": 2})
         except DuplicateKeyError as error:
             raise SlugTaken(app["slug"]) from error
 
@@ -30,7 +30,8 @@ class AppsRepository:
         return await self._apps.find_one({"_id": app_id})
 
     async def by_slug(self, slug: str) -> Document | None:
-        return await self._apps.find_one({"slug": slug})
+        """Return the app that has, or had, that slug."""
+        return await self._apps.find_one({"slugs": slug})
 
     async def page(self, after: str | None, limit: int) -> list[Document]:
         """Return apps in the order of their slugs."""
@@ -42,9 +43,19 @@ class AppsRepository:
     async def all(self) -> list[Document]:
         return await self._apps.find({"realm": REALM}).to_list()
 
+    async def asking(self, slugs: list[str]) -> list[Document]:
+        """Return the apps whose manifests ask for data of an app with one of these slugs."""
+        return await self._apps.find({"reads_from": {"$in": slugs}}).to_list()
+
     async def update(self, app_id: str, fields: Document, **only_if: Any) -> bool:
-        """Set fields, provided the app still has the values in `only_if`; tells whether it did."""
-        result = await self._apps.update_one({"_id": app_id, **only_if}, {"$set": fields})
+        """Set fields, provided the app still has the values in `only_if`; tells whether it did.
+
+        Raises: `SlugTaken` when `slugs` is set to some of which another app has, or had, one.
+        """
+        try:
+            result = await self._apps.update_one({"_id": app_id, **only_if}, {"$set": fields})
+        except DuplicateKeyError as error:
+            raise SlugTaken(fields["slug"]) from error
         return bool(result.matched_count)
 
     async def remove(self, app_id: str) -> None:
