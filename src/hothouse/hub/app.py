@@ -25,8 +25,16 @@ from hothouse.apps.reconciler.runner import WorkloadRunner
 from hothouse.apps.reconciler.usage import UsageMeter
 from hothouse.apps.routes import router as apps_router
 from hothouse.apps.service import AppsContext
+from hothouse.apps.service.directory import Directory
 from hothouse.broker import credentials as broker_credentials
+from hothouse.broker import usage as broker_usage
 from hothouse.broker.credentials import CredentialStore
+from hothouse.data import repository as data_repository
+from hothouse.data.dependencies import DataServices
+from hothouse.data.repository import GrantsRepository, UsageRepository
+from hothouse.data.routes import router as data_router
+from hothouse.data.service import DataContext
+from hothouse.data.watch import DataWatch
 from hothouse.database import indexes, migrations
 from hothouse.database.changes import Changes
 from hothouse.database.connection import connect
@@ -56,7 +64,7 @@ from hothouse.storage.objects import open_store
 
 log = structlog.get_logger(__name__)
 
-WATCHED = ("apps", "deployments", "jobs")
+WATCHED = ("apps", "deployments", "jobs", "data_grants")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +99,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
     app.state.closing = asyncio.Event()
     app.state.settings = settings
     add_handlers(app)
-    for router in (platform_router, identity_router, apps_router, internal_router):
+    for router in (platform_router, identity_router, apps_router, data_router, internal_router):
         app.include_router(router)
     add_ui(app)
     describe_actions(app)
@@ -113,6 +121,8 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
         apps_repository.INDEXES,
         jobs_repository.INDEXES,
         broker_credentials.INDEXES,
+        broker_usage.INDEXES,
+        data_repository.INDEXES,
     )
     state.client, state.database, state.clock, state.gateways = client, database, clock, set()
 
@@ -132,11 +142,13 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
     lease = Lease(database, clock, "reconciler", f"{socket.gethostname()}-{os.getpid()}")
     reconciler = Reconciler(context, launcher, changes, lease, UsageMeter(context, launcher))
     credentials = CredentialStore(database)
+    state.data = data = _data(context, credentials, database)
     runner = WorkloadRunner(context, launcher, credentials, reconciler.touch)
-    deletion = Deletion(context, client, runner, credentials, identity.sessions)
+    deletion = Deletion(context, client, runner, credentials, identity.sessions, also=[data.decisions.forget])
     reconciler.use(AppPass(context, runner, Rollout(context, runner), deletion))
     await _run(stack, changes.run, "changes")
     await _run(stack, partial(reconciler.run, runner), "reconciler")
+    await _run(stack, DataWatch(data, changes).run, "data")
     if settings.examples:
         await _run(stack, partial(deploy_examples, settings.examples, state.apps, database), "examples")
 
@@ -151,6 +163,21 @@ def _identity(settings: Settings, database: Any, parts: Parts) -> IdentityServic
         tokens=Tokens(repository, clock),
         handovers=Handovers(repository, sessions, clock),
         is_https=settings.is_https,
+    )
+
+
+def _data(context: AppsContext, credentials: CredentialStore, database: Any) -> DataServices:
+    return DataServices.make(
+        DataContext(
+            settings=context.settings,
+            clock=context.clock,
+            grants=GrantsRepository(database),
+            usage=UsageRepository(database),
+            directory=Directory(context),
+            accounts=context.accounts,
+            authorizer=context.authorizer,
+            credentials=credentials,
+        )
     )
 
 

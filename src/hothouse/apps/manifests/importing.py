@@ -144,7 +144,8 @@ class _Import:
         if "all" in others:
             others.remove("all")
             self._say("dropped", "/data/read_from", 'data_scope "all" does not exist any more; name the apps to read.')
-        wanted = [{"app": slugify(name), "collections": ["*"]} for name in others if slugify(name)]
+        slugs = dict.fromkeys(slug for name in others if (slug := slugify(name)) and slug != self._manifest.get("slug"))
+        wanted = [{"app": slug, "collections": ["*"]} for slug in slugs]
         if wanted:
             self._manifest.setdefault("data", {})["read_from"] = wanted
             listed = ", ".join(str(item["app"]) for item in wanted)

@@ -1,6 +1,7 @@
 """Deleting an app: workloads, credentials, database, files, archives, records, in an order that can be resumed."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 
 from pymongo import AsyncMongoClient
 
@@ -25,12 +26,15 @@ class Deletion:
         runner: WorkloadRunner,
         credentials: CredentialStore,
         sessions: Sessions,
+        also: Sequence[Callable[[Document], Awaitable[None]]] = (),
     ) -> None:
+        """Make a deletion; `also` is what other features do to leave nothing of an app, safe to repeat."""
         self._context = context
         self._client = client
         self._runner = runner
         self._credentials = credentials
         self._sessions = sessions
+        self._also = also
 
     async def advance(self, app: Document, workloads: list[Document]) -> float | None:
         """Stop what runs and is being built; once nothing does any more, remove everything."""
@@ -58,4 +62,6 @@ class Deletion:
         await context.releases.remove_all(app_id)
         await context.deployments.remove_all(app_id)
         await self._sessions.end_for_app(app_id)
+        for leave_nothing in self._also:
+            await leave_nothing(app)
         await context.apps.remove(app_id)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from hothouse.access.dependencies import requires
 from hothouse.access.interfaces import Action
 from hothouse.apps.dependencies import Apps, AppServices
+from hothouse.apps.service.context import resource_of
 from hothouse.database.changes import Change
 from hothouse.database.connection import Document
 from hothouse.identity.dependencies import CurrentPrincipal
@@ -24,7 +25,10 @@ router = APIRouter()
     dependencies=[requires(Action.SIGNED_IN)],
 )
 async def follow_events(apps: Apps, principal: CurrentPrincipal, request: Request) -> Response:
-    """Follow changes of what the caller may see: `app`, `app-removed`, `deployment`; `reload` means read all again."""
+    """Follow changes of what the caller may see: `app`, `app-removed`, `deployment`, `data`; `reload`: read all again.
+
+    `data` names an app whose data sandbox changed: what it reads, who reads it, its limits.
+    """
     return stream(_events(apps, principal), request.app.state.closing)
 
 
@@ -39,6 +43,9 @@ async def _events(apps: AppServices, principal: Principal) -> AsyncIterator[Even
                 yield Event("reload", {})
             elif change.collection == "deployments":
                 async for event in _deployment_event(apps, principal, change):
+                    yield event
+            elif change.collection == "data":
+                async for event in _data_event(apps, principal, change):
                     yield event
             elif change.collection == "apps":
                 async for event in _app_event(apps, principal, change, seen):
@@ -76,3 +83,12 @@ async def _deployment_event(apps: AppServices, principal: Principal, change: Cha
         shown = await apps.present.deployment(app["slug"], deployment)
         yield Event("deployment", shown.model_dump(mode="json"))
         yield Event("app", (await apps.present.app(principal, app)).model_dump(mode="json"))
+
+
+async def _data_event(apps: AppServices, principal: Principal, change: Change) -> AsyncIterator[Event]:
+    """Tell those who may change an app that what it reads, or who reads it, is not as it was."""
+    app = await apps.context.apps.get(str(change.key))
+    if app is None or app["desired"] == "deleted":
+        return
+    if (await apps.context.authorizer.check(principal, Action.APP_EDIT, resource_of(app))).is_allowed:
+        yield Event("data", {"slug": app["slug"]})

@@ -3,17 +3,18 @@
 from dataclasses import replace
 
 from hothouse.apps.manifests import Manifest
+from hothouse.apps.manifests.data import DataLimits
 from hothouse.broker.limits import Limits
 from hothouse.database.connection import Document
 from hothouse.settings import Settings
 
 
-def limits_for(app: Document, manifest: Manifest, settings: Settings) -> Limits:
+def limits_for(app: Document, manifest: Manifest | None, settings: Settings) -> Limits:
     """Return the limits in force for an app: the platform's, but for storage what an admin allowed it.
 
     What the manifest sets counts where it is less.
     """
-    allowed, own = Limits.of_platform(settings.data), manifest.data.limits
+    allowed, own = Limits.of_platform(settings.data), manifest.data.limits if manifest else DataLimits()
     storage_bytes = app.get("storage_bytes") or allowed.storage_bytes
     return replace(
         allowed,
