@@ -1,6 +1,5 @@
 """Judge, before a write is sent, how much a database may grow by it: from its bytes alone, in less than 2 µs."""
 
-import re
 from typing import NamedTuple
 
 from hothouse.broker import wire
@@ -11,8 +10,14 @@ LONGEST_REPLY = 64 * 1024
 _INDEX_KEY = b"\x03key\x00"
 _MULTI = b"multi\x00"
 _NOT_MULTI = b"\x08multi\x00\x00"
-_finds_boundless = re.compile(rb"\x04(?:u|update|updateMods)\x00|\$\[").search
-"""A pipeline computes what it writes, and `$[]` writes to each element of an array."""
+_PIPELINES = {
+    "update": b"\x04u\x00",
+    "findAndModify": b"\x04update\x00",
+    "findandmodify": b"\x04update\x00",
+    "bulkWrite": b"\x04updateMods\x00",
+}
+"""By command, how a pipeline begins: it computes what it writes."""
+_EACH_ELEMENT = b"$["
 
 
 class Spread(NamedTuple):
@@ -36,10 +41,10 @@ def judge(name: str, frame: bytes | bytearray) -> Growth:
     size = len(frame)
     if name == "insert":
         return Growth(size)
-    if name in ("update", "findAndModify", "findandmodify", "bulkWrite"):
+    if (pipeline := _PIPELINES.get(name)) is not None:
         statements = frame.count(_MULTI)
         spread = Spread(size, statements) if frame.count(_NOT_MULTI) != statements else None
-        return Growth(size, is_unknown=_finds_boundless(frame) is not None, spread=spread)
+        return Growth(size, 0, pipeline in frame or _EACH_ELEMENT in frame, spread)
     if name == "createIndexes":
         return Growth(indexes=frame.count(_INDEX_KEY))
     if name == "create":
