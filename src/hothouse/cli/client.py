@@ -60,6 +60,12 @@ class Client:
     def post(self, path: str, body: Any = None) -> Any:
         return self._json("POST", path, json=body)
 
+    def put(self, path: str, body: Any) -> Any:
+        return self._json("PUT", path, json=body)
+
+    def patch(self, path: str, body: Any) -> Any:
+        return self._json("PATCH", path, json=body)
+
     def delete(self, path: str, **params: Any) -> None:
         self._json("DELETE", path, params=_given(params))
 
