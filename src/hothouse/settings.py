@@ -178,8 +178,8 @@ class Settings(BaseSettings):
 
     @property
     def broker_socket(self) -> Path:
-        """The broker's unix socket, in a folder of its own that can be mounted into sandboxes."""
-        return self.run_dir / "broker" / "broker.sock"
+        """The broker's unix socket, in a folder of its own that apps under other users can reach."""
+        return self.run_dir.with_name(f"{self.run_dir.name}-broker") / "broker.sock"
 
     @property
     def keys_dir(self) -> Path:

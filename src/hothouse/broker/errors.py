@@ -2,8 +2,10 @@
 
 BrokerError
 ├── MalformedMessageError   not the wire protocol, or a part of it we do not speak: the connection is closed
+├── ListenError             the broker cannot serve where, or with the certificate that, its settings name
 ├── RefusedError            a well-formed command that is not allowed: answered with a MongoDB error
 └── UpstreamError           MongoDB cannot be reached or does not let the broker in
+    └── UpstreamRefusedError    it answered a command of the broker's own with an error
 """
 
 from enum import IntEnum
@@ -15,12 +17,14 @@ class Code(IntEnum):
     BadValue = 2
     FailedToParse = 9
     Unauthorized = 13
+    InvalidLength = 16
     ProtocolError = 17
     AuthenticationFailed = 18
     CursorNotFound = 43
     InvalidNamespace = 73
     ExceededMemoryLimit = 146
     MechanismUnavailable = 334
+    OutOfDiskSpace = 14031
 
 
 class BrokerError(Exception):
@@ -29,6 +33,10 @@ class BrokerError(Exception):
 
 class MalformedMessageError(BrokerError):
     """The peer does not speak the wire protocol as the broker does; only closing the connection is safe."""
+
+
+class ListenError(BrokerError):
+    """The broker cannot begin to serve; the message says what to change."""
 
 
 class RefusedError(BrokerError):
@@ -42,3 +50,11 @@ class RefusedError(BrokerError):
 
 class UpstreamError(BrokerError):
     """MongoDB behind the broker cannot be used; the message says why."""
+
+
+class UpstreamRefusedError(UpstreamError):
+    """MongoDB refused a command of the broker's own; `code` is its number for why."""
+
+    def __init__(self, message: str, code: int) -> None:
+        super().__init__(message)
+        self.code = code

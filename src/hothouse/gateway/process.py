@@ -21,9 +21,10 @@ from hothouse.gateway.replies import Replies
 from hothouse.gateway.site import Site
 from hothouse.gateway.status import StatusReport
 from hothouse.gateway.table import Route, Table
-from hothouse.gateway.wire.limits import Limits, raise_open_files
+from hothouse.gateway.wire.limits import Limits
 from hothouse.gateway.wire.server import Server
 from hothouse.gateway.wire.upstream import Pools
+from hothouse.kit.open_files import raise_open_files
 from hothouse.settings import Settings
 
 DRAIN_SECONDS = 5.0

@@ -1,6 +1,5 @@
 """Bounds on what one client or one upstream may take up."""
 
-import resource
 from dataclasses import dataclass
 
 
@@ -24,13 +23,3 @@ class Limits:
     """Below the five seconds after which uvicorn, the commonest server of apps, closes an idle connection."""
     upstream_idle_connections: int = 256
     connect_seconds: float = 5.0
-
-
-def raise_open_files() -> int:
-    """Raise this process's soft limit of open files to the hard one; return it."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = 65_536 if hard == resource.RLIM_INFINITY else min(hard, 65_536)
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-        return wanted
-    return soft if soft != resource.RLIM_INFINITY else wanted
