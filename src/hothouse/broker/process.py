@@ -2,8 +2,11 @@
 
 import asyncio
 import contextlib
+import os
 import signal
+import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -11,13 +14,15 @@ from pymongo import AsyncMongoClient
 
 from hothouse.broker.connection import ClientConnection
 from hothouse.broker.core import BrokerCore
+from hothouse.broker.errors import ListenError
+from hothouse.broker.listeners import Certificate, tcp_listener, unix_listener
 from hothouse.database.connection import connect
-from hothouse.settings import Settings
+from hothouse.kit.open_files import raise_open_files
+from hothouse.settings import BrokerSettings, Settings
 
 log = structlog.get_logger(__name__)
 
 GRACE_SECONDS = 3.0
-_BACKLOG = 512
 
 
 @contextlib.asynccontextmanager
@@ -28,44 +33,71 @@ async def listening(
     host: str,
     port: int,
     advertise: str | None = None,
+    certificate: Certificate | None = None,
+    socket: Path | None = None,
 ) -> AsyncIterator[tuple[str, int]]:
     """Run a broker in front of the client's MongoDB; gives the address it listens on once it accepts work.
 
-    `database` is the platform's own, which holds the credentials. Raises: UpstreamError when MongoDB is not there.
+    `database` is the platform's own, which holds the credentials. With a `certificate` the port speaks TLS; `socket`
+    is where else the broker can be reached. Raises: UpstreamError when MongoDB is not there, ListenError.
     """
     core = BrokerCore(client, database, advertise=advertise)
     await core.connect()
-    server = await asyncio.get_running_loop().create_server(
-        lambda: ClientConnection(core), host, port, backlog=_BACKLOG
-    )
-    watch = asyncio.create_task(core.watch())
-    try:
-        address = server.sockets[0].getsockname()
-        yield address[0], address[1]
-    finally:
-        watch.cancel()
-        server.close()
-        await core.close(GRACE_SECONDS)
-        with contextlib.suppress(asyncio.CancelledError):
-            await watch
+
+    def serve_client() -> ClientConnection:
+        return ClientConnection(core)
+
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(core.close, GRACE_SECONDS)
+        watch = asyncio.create_task(core.watch())
+        stack.push_async_callback(_end, watch)
+        if socket is not None:
+            await stack.enter_async_context(unix_listener(serve_client, socket))
+        yield await stack.enter_async_context(tcp_listener(serve_client, host, port, certificate))
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
 
 
 async def serve(settings: Settings) -> None:
     """Serve workloads until SIGTERM or SIGINT, then let commands under way finish.
 
-    Raises: DatabaseUnreachable, UpstreamError or OSError when it cannot begin.
+    Raises: DatabaseUnreachable or UpstreamError when it cannot begin; SystemExit when it cannot listen.
     """
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    raise_open_files()
+    try:
+        async with connect(settings, app_name="broker") as client, _listening_as_set(client, settings) as (host, port):
+            log.info("ready", host=host, port=port, socket=str(settings.broker_socket))
+            await stop.wait()
+            log.info("stopping")
+    except ListenError as error:
+        # The supervisor shows the last line, and with this code does not try again.
+        print(error, file=sys.stderr, flush=True)
+        raise SystemExit(os.EX_CONFIG) from error
+
+
+def _listening_as_set(
+    client: AsyncMongoClient[dict[str, Any]], settings: Settings
+) -> contextlib.AbstractAsyncContextManager[tuple[str, int]]:
     where = settings.broker
-    async with (
-        connect(settings, app_name="broker") as client,
-        listening(client, settings.mongodb.database, host=where.host, port=where.port, advertise=where.advertise) as (
-            host,
-            port,
-        ),
-    ):
-        log.info("ready", host=host, port=port)
-        await stop.wait()
-        log.info("stopping")
+    return listening(
+        client,
+        settings.mongodb.database,
+        host=where.host,
+        port=where.port,
+        advertise=where.advertise,
+        certificate=_certificate(where),
+        socket=settings.broker_socket,
+    )
+
+
+def _certificate(settings: BrokerSettings) -> Certificate | None:
+    if settings.tls_certificate is None or settings.tls_key is None:
+        return None
+    return Certificate(settings.tls_certificate, settings.tls_key)
