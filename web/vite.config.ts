@@ -1,16 +1,42 @@
 import { fileURLToPath, URL } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import ui from '@nuxt/ui/vite'
+import palettes from 'tailwindcss/colors'
 import { defineConfig } from 'vite'
+import type { Plugin } from 'vite'
 import { mockHub } from './test/mock/plugin'
 
 const hub = process.env.HOTHOUSE_URL ?? 'http://localhost:8000'
+
+const COLORS = {
+  primary: 'leaf',
+  secondary: 'blue',
+  success: 'green',
+  info: 'blue',
+  warning: 'yellow',
+  error: 'red',
+  neutral: 'stone',
+}
+
+/** Nuxt UI looks colors up by name, so all of Tailwind's palettes (2 kB) would be in the shell: leave those in use. */
+function onlyPalettes(names: string[]): Plugin {
+  const used = Object.entries(palettes).filter(([name]) => names.includes(name))
+  return {
+    name: 'hothouse:palettes',
+    apply: 'build',
+    enforce: 'pre',
+    resolveId: (id) => (id === 'tailwindcss/colors' ? '\0palettes' : undefined),
+    load: (id) =>
+      id === '\0palettes' ? `export default ${JSON.stringify(Object.fromEntries(used))}` : undefined,
+  }
+}
 
 /** Requests that the dev server passes on look to the hub like ones from its own pages. */
 const proxied = { target: hub, changeOrigin: true, headers: { origin: new URL(hub).origin } }
 
 export default defineConfig(({ mode }) => ({
   plugins: [
+    onlyPalettes(Object.values(COLORS)),
     vue(),
     ui({
       autoImport: false,
@@ -19,7 +45,7 @@ export default defineConfig(({ mode }) => ({
       // Icons used in templates are compiled in: nothing is ever fetched from an icon service.
       icon: { clientBundle: { scan: { globInclude: ['src/**/*.{vue,ts}'], globExclude: ['node_modules'] } } },
       ui: {
-        colors: { primary: 'leaf', neutral: 'stone' },
+        colors: COLORS,
         button: { defaultVariants: { size: 'sm' } },
         input: { defaultVariants: { size: 'sm' } },
         select: { defaultVariants: { size: 'sm' } },

@@ -69,6 +69,54 @@ export interface paths {
         patch: operations["apps.configure"];
         trace?: never;
     };
+    "/api/v1/apps/{slug}/data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Data
+         * @description Show what an app uses of its database, what it reads of other apps, and which apps read it.
+         */
+        get: operations["data.show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Limit Data
+         * @description Say how much an app may store.
+         */
+        patch: operations["data.limit"];
+        trace?: never;
+    };
+    "/api/v1/apps/{slug}/data/readers/{reader}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Grant Data
+         * @description Decide what another app may read: exactly these collections, or nothing.
+         */
+        put: operations["data.grant"];
+        post?: never;
+        /**
+         * Take Back Data
+         * @description Take back what another app may read; its open change streams end within 2 seconds.
+         */
+        delete: operations["data.take_back"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{slug}/deploy": {
         parameters: {
             query?: never;
@@ -389,6 +437,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/data/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Requests
+         * @description List what waits for the caller to decide.
+         */
+        get: operations["data.requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/deployments/{deployment_id}": {
         parameters: {
             query?: never;
@@ -418,7 +486,9 @@ export interface paths {
         };
         /**
          * Follow Events
-         * @description Follow changes of what the caller may see: `app`, `app-removed`, `deployment`; `reload` means read all again.
+         * @description Follow changes of what the caller may see: `app`, `app-removed`, `deployment`, `data`; `reload`: read all again.
+         *
+         *     `data` names an app whose data sandbox changed: what it reads, who reads it, its limits.
          */
         get: operations["events.follow"];
         put?: never;
@@ -721,6 +791,11 @@ export interface components {
             };
             /** Etag */
             etag: string;
+            /**
+             * Former Slugs
+             * @description Slugs it had before; they lead to it still and stay its own.
+             */
+            former_slugs: string[];
             /** Icon */
             icon: string | null;
             /** Id */
@@ -799,6 +874,20 @@ export interface components {
             workload: components["schemas"]["WorkloadInfo"] | null;
         };
         /**
+         * AppRef
+         * @description An app, as shown beside what it reads or offers.
+         */
+        AppRef: {
+            /** Icon */
+            icon: string | null;
+            /** Name */
+            name: string;
+            /** Slug */
+            slug: string;
+            /** Url */
+            url: string;
+        };
+        /**
          * AppSettings
          * @description A change to an app's settings; fields left out stay as they are, null goes back to the manifest's.
          */
@@ -823,6 +912,11 @@ export interface components {
             secrets?: {
                 [key: string]: string | null;
             } | null;
+            /**
+             * Slug
+             * @description A new slug, and with it a new address; needs `app.share`. Earlier ones lead to it still.
+             */
+            slug?: string | null;
             /** Tags */
             tags?: string[] | null;
         };
@@ -835,6 +929,220 @@ export interface components {
             embedded: boolean;
             /** Version */
             version: string;
+        };
+        /**
+         * DataGrant
+         * @description A decision on what another app may read.
+         */
+        DataGrant: {
+            /**
+             * Collections
+             * @description Collections to be readable, exactly these; "*" for every one; none to refuse.
+             * @example [
+             *       "clicks"
+             *     ]
+             */
+            collections: string[];
+        };
+        /**
+         * DataMinute
+         * @description What happened in one minute.
+         */
+        DataMinute: {
+            /**
+             * At
+             * Format: date-time
+             * @description When the minute began.
+             */
+            at: string;
+            /**
+             * Errors
+             * @default 0
+             */
+            errors: number;
+            /**
+             * Milliseconds
+             * @default 0
+             */
+            milliseconds: number;
+            /**
+             * Operations
+             * @default 0
+             */
+            operations: number;
+        };
+        /**
+         * DataOverview
+         * @description An app's data sandbox: what it holds and does, what the app reads of others, who reads it.
+         */
+        DataOverview: {
+            /**
+             * Connections
+             * @description Connections that are open now.
+             */
+            connections: number;
+            /** Database */
+            database: string;
+            /** Latency */
+            latency: components["schemas"]["LatencyCount"][];
+            limits: components["schemas"]["LimitsInForce"];
+            /**
+             * Minutes
+             * @description The last 60 minutes, oldest first.
+             */
+            minutes: components["schemas"]["DataMinute"][];
+            offered: components["schemas"]["Offered"];
+            /** Readers */
+            readers: components["schemas"]["DataReader"][];
+            /** Reads */
+            reads: components["schemas"]["DataRead"][];
+            /**
+             * Slow Commands
+             * @description The last few, newest first.
+             */
+            slow_commands: components["schemas"]["SlowCommand"][];
+            storage: components["schemas"]["StorageUse"];
+            totals: components["schemas"]["DataTotals"];
+        };
+        /**
+         * DataRead
+         * @description What an app wants to read, or may read, of another one.
+         */
+        DataRead: {
+            /**
+             * App
+             * @description Slug of the other app, as the manifest says it.
+             */
+            app: string;
+            /** Decided At */
+            decided_at: string | null;
+            /**
+             * Granted
+             * @description Collections that may be read; "*" is every one.
+             */
+            granted: string[];
+            /**
+             * Is Wanted
+             * @description Whether the manifest still asks for anything.
+             */
+            is_wanted: boolean;
+            /** @description The other app; null unless the caller may see it. */
+            source: components["schemas"]["AppRef"] | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "asked" | "granted" | "refused" | "taken-back";
+            /**
+             * Waiting
+             * @description Collections that nobody has decided on yet.
+             */
+            waiting: string[];
+            /**
+             * Wanted
+             * @description Collections the manifest asks for; "*" is all that is offered.
+             */
+            wanted: string[];
+        };
+        /**
+         * DataReader
+         * @description An app that asks to read an app's data, or was given an answer.
+         */
+        DataReader: {
+            app: components["schemas"]["AppRef"];
+            /** Decided At */
+            decided_at: string | null;
+            decided_by: components["schemas"]["Person"] | null;
+            /**
+             * Granted
+             * @description Collections it may read; "*" is every one.
+             */
+            granted: string[];
+            /**
+             * Is Wanted
+             * @description Whether its manifest still asks for anything.
+             */
+            is_wanted: boolean;
+            owner: components["schemas"]["Person"] | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "asked" | "granted" | "refused" | "taken-back";
+            /**
+             * Waiting
+             * @description Collections that nobody has decided on yet.
+             */
+            waiting: string[];
+            /**
+             * Wanted
+             * @description Collections its manifest asks for; "*" is all that is offered.
+             */
+            wanted: string[];
+        };
+        /**
+         * DataRequest
+         * @description An app's wish to read another one's data that waits for the caller to decide.
+         */
+        DataRequest: {
+            /** @description The app whose data is asked for. */
+            app: components["schemas"]["AppRef"];
+            reader: components["schemas"]["DataReader"];
+        };
+        /**
+         * DataStorage
+         * @description What an admin allows an app.
+         */
+        DataStorage: {
+            /**
+             * Storage Bytes
+             * @description Most that the app's documents and indexes may take; null: as any app.
+             */
+            storage_bytes: number | null;
+        };
+        /**
+         * DataTotals
+         * @description What an app has had of its database, ever.
+         */
+        DataTotals: {
+            /**
+             * Bytes In
+             * @default 0
+             */
+            bytes_in: number;
+            /**
+             * Bytes Out
+             * @default 0
+             */
+            bytes_out: number;
+            /**
+             * Errors
+             * @default 0
+             */
+            errors: number;
+            /**
+             * Milliseconds
+             * @description Time spent in all commands together.
+             * @default 0
+             */
+            milliseconds: number;
+            /**
+             * Operations
+             * @default 0
+             */
+            operations: number;
+            /**
+             * Refused
+             * @description Commands that the broker refused.
+             * @default 0
+             */
+            refused: number;
+            /**
+             * Slow
+             * @description Commands that took long.
+             * @default 0
+             */
+            slow: number;
         };
         /**
          * Deployment
@@ -972,6 +1280,31 @@ export interface components {
             token: string;
         };
         /**
+         * LatencyCount
+         * @description How many commands took up to so long, and longer than the count before.
+         */
+        LatencyCount: {
+            /** Count */
+            count: number;
+            /**
+             * Up To Ms
+             * @description Null for those that took longer than all others.
+             */
+            up_to_ms: number | null;
+        };
+        /**
+         * LimitsInForce
+         * @description What else an app is held to.
+         */
+        LimitsInForce: {
+            /** Batch Documents */
+            batch_documents: number;
+            /** Connections */
+            connections: number;
+            /** Max Time Ms */
+            max_time_ms: number;
+        };
+        /**
          * LoginRequest
          * @description A sign-in by password.
          */
@@ -1031,6 +1364,16 @@ export interface components {
             role: "admin" | "user";
         };
         /**
+         * Offered
+         * @description What an app's manifest offers to others.
+         */
+        Offered: {
+            /** Collections */
+            collections: string[];
+            /** Note */
+            note: string;
+        };
+        /**
          * PackageChange
          * @description One difference between two dependency locks.
          */
@@ -1046,6 +1389,13 @@ export interface components {
         Page_App_: {
             /** Items */
             items: components["schemas"]["App"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[DataRequest] */
+        Page_DataRequest_: {
+            /** Items */
+            items: components["schemas"]["DataRequest"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -1292,6 +1642,48 @@ export interface components {
         SetupState: {
             /** Needed */
             needed: boolean;
+        };
+        /**
+         * SlowCommand
+         * @description A command that took long. Values are never kept.
+         */
+        SlowCommand: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Collection */
+            collection: string | null;
+            /** Command */
+            command: string;
+            /**
+             * Fields
+             * @description Fields it searched by.
+             */
+            fields: string[];
+            /** Milliseconds */
+            milliseconds: number;
+        };
+        /**
+         * StorageUse
+         * @description How much an app's documents and indexes take.
+         */
+        StorageUse: {
+            /** Allowed Bytes */
+            allowed_bytes: number;
+            /**
+             * Is Estimate
+             * @description Whether it was written to since it was measured.
+             */
+            is_estimate: boolean;
+            /** Measured At */
+            measured_at: string | null;
+            /**
+             * Used Bytes
+             * @description Null as long as it was not measured.
+             */
+            used_bytes: number | null;
         };
         /**
          * Token
@@ -1580,6 +1972,138 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["AppDetail"];
                 };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "data.show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataOverview"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "data.limit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DataStorage"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataOverview"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "data.grant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reader: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DataGrant"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DataReader"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "data.take_back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reader: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Problem */
             default: {
@@ -2108,6 +2632,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UserAnswer"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "data.requests": {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DataRequest_"];
                 };
             };
             /** @description Problem */

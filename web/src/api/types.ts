@@ -18,6 +18,12 @@ export type Upload = Schemas['Upload']
 export type Token = Schemas['Token']
 export type NewToken = Schemas['IssuedToken']
 export type Person = Schemas['Person']
+export type AppRef = Schemas['AppRef']
+export type DataOverview = Schemas['DataOverview']
+export type DataRead = Schemas['DataRead']
+export type DataReader = Schemas['DataReader']
+export type DataRequest = Schemas['DataRequest']
+export type LatencyBucket = DataOverview['latency'][number]
 
 /** One thing that is wrong with a document, and where (a JSON pointer). */
 export interface PointedError {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { MockData } from './data'
 
 /** A hub of canned answers, for working on pages alone: what it says is plausible, nothing of it is real. */
 
@@ -25,7 +26,7 @@ function app(slug: string, name: string, kind: string, state: string, rest: obje
     created_at: ago(50_000),
     updated_at: ago(10),
     deployment: null,
-    permissions: ['app.open', 'app.view', 'app.edit', 'app.delete'],
+    permissions: ['app.open', 'app.view', 'app.edit', 'app.share', 'app.delete'],
     ...rest,
   }
 }
@@ -97,6 +98,7 @@ const detail = (one: object) => ({
     },
   },
   etag: '"7"',
+  former_slugs: ['first-try'],
 })
 
 const release = (number: number, rest: object = {}) => ({
@@ -149,8 +151,27 @@ const diff = {
   ],
 }
 
+const data = new MockData(apps)
+
 type Answer = unknown
-const ROUTES: [string, RegExp, (match: RegExpExecArray) => Answer][] = [
+interface Body {
+  collections: string[]
+  storage_bytes: number | null
+}
+const ROUTES: [string, RegExp, (match: RegExpExecArray, body: Body) => Answer][] = [
+  ['GET', /^\/apps\/([^/]+)\/data$/, ([, slug = '']) => data.overview(slug)],
+  ['PATCH', /^\/apps\/([^/]+)\/data$/, ([, slug = ''], body) => data.allow(slug, body.storage_bytes)],
+  ['GET', /^\/data\/requests$/, () => data.requests()],
+  [
+    'PUT',
+    /^\/apps\/([^/]+)\/data\/readers\/([^/]+)$/,
+    ([, slug = '', reader = ''], body) => data.decide(slug, reader, body.collections),
+  ],
+  [
+    'DELETE',
+    /^\/apps\/([^/]+)\/data\/readers\/([^/]+)$/,
+    ([, slug = '', reader = '']) => data.takeBack(slug, reader),
+  ],
   ['GET', /^\/setup$/, () => ({ needed: false })],
   ['GET', /^\/auth\/me$/, () => ({ user })],
   ['POST', /^\/(auth\/login|setup)$/, () => ({ user })],
@@ -198,7 +219,8 @@ const ROUTES: [string, RegExp, (match: RegExpExecArray) => Answer][] = [
 export async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://mock')
   const path = url.pathname.replace('/api/v1', '')
-  for await (const _ of request);
+  let body = ''
+  for await (const part of request) body += String(part)
   if (url.searchParams.has('follow') || path === '/events') return stream(path, response)
   const found = ROUTES.find(([method, pattern]) => method === request.method && pattern.test(path))
   const match = found?.[1].exec(path)
@@ -209,7 +231,7 @@ export async function answer(request: IncomingMessage, response: ServerResponse)
   response.end(
     JSON.stringify(
       found && match
-        ? found[2](match)
+        ? found[2](match, JSON.parse(body.startsWith('{') ? body : '{}') as Body)
         : { title: 'Not found', status: 404, detail: 'The mock does not know this.' },
     ),
   )

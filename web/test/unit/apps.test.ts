@@ -1,6 +1,7 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { App } from '@/api/types'
+import { addressWith } from '@/features/apps/composables/address'
 import { canRestart, canStart, canStop } from '@/features/apps/composables/states'
 import { useApps } from '@/features/apps/composables/useApps'
 
@@ -72,5 +73,12 @@ describe('what can be done with an app', () => {
   it('needs the right to edit it and a release', () => {
     expect(canStop(makeApp('a', { permissions: ['app.view'] }))).toBe(false)
     expect(canStart(makeApp('a', { state: 'stopped', release: null }))).toBe(false)
+  })
+})
+
+describe('addressWith', () => {
+  it('changes the first part of the address alone', () => {
+    const app = { slug: 'a', url: 'https://a.apps.a.example:8000/' }
+    expect(addressWith(app, 'b')).toBe('https://b.apps.a.example:8000/')
   })
 })

@@ -35,12 +35,22 @@ export function appCommands(router: Router): CommandGroup[] {
       icon: 'i-lucide-rocket',
       run: go(`/apps/${app.slug}/releases`),
     },
-    {
-      id: `${app.slug}.settings`,
-      label: `Settings of ${app.name}`,
-      icon: 'i-lucide-settings-2',
-      run: go(`/apps/${app.slug}/settings`),
-    },
+    ...(may(app, 'edit')
+      ? [
+          {
+            id: `${app.slug}.data`,
+            label: `Open data of ${app.name}`,
+            icon: 'i-lucide-database',
+            run: go(`/apps/${app.slug}/data`),
+          },
+          {
+            id: `${app.slug}.settings`,
+            label: `Settings of ${app.name}`,
+            icon: 'i-lucide-settings-2',
+            run: go(`/apps/${app.slug}/settings`),
+          },
+        ]
+      : []),
     ...(canStart(app)
       ? [
           {

@@ -11,6 +11,7 @@ const apps: FeatureModule = {
         { path: '', name: 'app', component: () => import('./OverviewTab.vue') },
         { path: 'releases', name: 'app-releases', component: () => import('./ReleasesTab.vue') },
         { path: 'logs', name: 'app-logs', component: () => import('./LogsTab.vue') },
+        { path: 'data', name: 'app-data', component: () => import('../data/DataTab.vue') },
         { path: 'settings', name: 'app-settings', component: () => import('./SettingsTab.vue') },
       ],
     },

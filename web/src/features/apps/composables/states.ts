@@ -77,7 +77,7 @@ export function accessLabel(access: string): string {
 }
 
 /** What the person may do with an app, as the hub's `permissions` tell it. */
-export function may(app: App, action: 'open' | 'edit' | 'delete'): boolean {
+export function may(app: App, action: 'open' | 'edit' | 'share' | 'delete'): boolean {
   return app.permissions.includes(`app.${action}`)
 }
 

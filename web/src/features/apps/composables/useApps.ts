@@ -16,6 +16,8 @@ export const useApps = defineStore('apps', () => {
   const problem = shallowRef<ApiProblem>()
   const connection = ref<StreamState>('connecting')
   const wasLost = ref(false)
+  /** Counts up whenever grants or requests for data may have changed, of whichever app. */
+  const dataChanges = ref(0)
   let refreshing: Promise<void> | undefined
 
   const all = computed(() =>
@@ -38,6 +40,7 @@ export const useApps = defineStore('apps', () => {
   }
 
   async function readAll(): Promise<void> {
+    dataChanges.value += 1
     const seen = new Set<string>()
     let cursor: string | null | undefined
     try {
@@ -62,6 +65,7 @@ export const useApps = defineStore('apps', () => {
     if (event.event === 'reload') void refresh()
     else if (event.event === 'app') put(JSON.parse(event.data) as App)
     else if (event.event === 'deployment') putDeployment(JSON.parse(event.data) as Deployment)
+    else if (event.event === 'data') dataChanges.value += 1
     else if (event.event === 'app-removed') bySlug.delete((JSON.parse(event.data) as { slug: string }).slug)
   }
 
@@ -123,6 +127,7 @@ export const useApps = defineStore('apps', () => {
     problem,
     connection,
     wasLost,
+    dataChanges,
     put,
     refresh,
     receive,
