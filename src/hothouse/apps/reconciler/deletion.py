@@ -10,6 +10,7 @@ from hothouse.apps.reconciler.sources import remove_files
 from hothouse.apps.service.context import AppsContext
 from hothouse.apps.service.uploads import Uploads
 from hothouse.broker.credentials import CredentialStore
+from hothouse.broker.upstream import drop_users
 from hothouse.database.connection import Document
 from hothouse.identity.service import Sessions
 
@@ -54,6 +55,7 @@ class Deletion:
             await self._runner.forget(workload["_id"])
         await self._credentials.revoke_database(app["database"])
         await self._client.drop_database(app["database"])
+        await drop_users(self._client, app["database"])
         await asyncio.to_thread(remove_files, context.settings.home, app_id)
         for release in releases:
             await context.jobs.remove(f"build-{release['_id']}")

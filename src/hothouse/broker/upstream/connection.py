@@ -7,7 +7,7 @@ from typing import Any, Protocol, cast
 import structlog
 
 from hothouse.broker import wire
-from hothouse.broker.errors import UpstreamError
+from hothouse.broker.errors import UpstreamError, UpstreamRefusedError
 
 log = structlog.get_logger(__name__)
 
@@ -27,12 +27,21 @@ class Receiver(Protocol):
         """Stop or go on sending: MongoDB reads slower than we write."""
 
 
-class UpstreamConnection(asyncio.Protocol):
-    """One connection to MongoDB."""
+class Lender(Protocol):
+    """Who lent a connection."""
 
-    def __init__(self, on_lost: Callable[["UpstreamConnection"], None]) -> None:
+    def give(self, connection: "UpstreamConnection") -> None:
+        """Take back a connection whose reply is complete."""
+
+
+class UpstreamConnection(asyncio.Protocol):
+    """One connection to MongoDB. `era` is the server's at the time it was opened."""
+
+    def __init__(self, on_lost: Callable[["UpstreamConnection"], None], era: int = 0) -> None:
         self.receiver: Receiver | None = None
+        self.lender: Lender | None = None
         self.idle_since = 0.0
+        self.era = era
         self._on_lost = on_lost
         self._transport: asyncio.Transport | None = None
         self._partial = b""
@@ -43,6 +52,11 @@ class UpstreamConnection(asyncio.Protocol):
     @property
     def is_open(self) -> bool:
         return self._transport is not None and not self._transport.is_closing()
+
+    def give_back(self) -> None:
+        """Return to whoever lent it, once the reply is complete."""
+        assert self.lender is not None  # noqa: S101 - only lent connections are given back
+        self.lender.give(self)
 
     def send(self, payload: bytes | bytearray) -> None:
         assert self._transport is not None  # noqa: S101 - a connection is lent only when it is connected
@@ -119,7 +133,7 @@ class UpstreamConnection(asyncio.Protocol):
 async def call(connection: UpstreamConnection, command: dict[str, Any]) -> dict[str, Any]:
     """Send one command of the broker's own on a connection that nobody else uses; return the reply.
 
-    Raises: UpstreamError when MongoDB refuses it or goes away.
+    Raises: UpstreamRefusedError, or UpstreamError when MongoDB goes away.
     """
     caller = _Caller()
     connection.receiver = caller
@@ -129,7 +143,8 @@ async def call(connection: UpstreamConnection, command: dict[str, Any]) -> dict[
     finally:
         connection.receiver = None
     if not reply.get("ok"):
-        raise UpstreamError(f"MongoDB refuses {next(iter(command))}: {reply.get('errmsg')}")
+        message = f"MongoDB refuses {next(iter(command))}: {reply.get('errmsg')}"
+        raise UpstreamRefusedError(message, reply.get("code", 0))
     return reply
 
 

@@ -1,4 +1,4 @@
-"""The MongoDB behind the broker: where its primary is, and how the broker signs in there.
+"""The MongoDB behind the broker: where its primary is, and new connections to it.
 
 Which server to talk to, and how (TLS, the password), is left to PyMongo's client: it knows every form of connection
 string, finds the primary of a replica set and notices when it moves.
@@ -14,17 +14,25 @@ from pymongo.errors import InvalidOperation, PyMongoError
 from hothouse.broker.errors import UpstreamError
 from hothouse.broker.scram import MECHANISM, ClientLogin
 from hothouse.broker.upstream.connection import UpstreamConnection, call
+from hothouse.broker.upstream.login import Login, sign_in
+from hothouse.broker.upstream.shared import Shared
 
 _DEFAULT_PORT = 27017
+_NAME = {"application": {"name": "hothouse-broker"}, "driver": {"name": "hothouse-broker", "version": "1"}}
+_HELLO = {"hello": 1, "client": {**_NAME, "os": {"type": "other"}}, "$db": "admin"}
+
+Address = tuple[str, int]
 
 
 class Server:
-    """The MongoDB that the settings name: where its primary is, and what it says about itself."""
+    """The MongoDB that the settings name. `era` counts how often its primary was looked for anew."""
 
     def __init__(self, client: AsyncMongoClient[dict[str, Any]]) -> None:
         self._client = client
-        self._address: tuple[str, int] | None = None
-        self._login: ClientLogin | None = None
+        self._address: Address | None = None
+        self._discovery: Shared[Address] = Shared()
+        self._login: Login | None = None
+        self.era = 0
         self.hello: dict[str, Any] = {}
         self.build_info: dict[str, Any] = {}
 
@@ -32,67 +40,82 @@ class Server:
         """Look for the primary anew before the next connection."""
         self._address = None
 
-    async def discover(self) -> tuple[str, int]:
+    def renew(self) -> None:
+        """Begin a new era: what is connected now leads to a server that takes no more writes."""
+        self.era += 1
+        self.forget()
+
+    async def discover(self) -> Address:
         """Return the address of the server that takes writes.
 
         Raises: UpstreamError when there is none for the moment.
         """
-        if self._address is None:
+        return self._address or await self._discovery.run("address", self._discover)
+
+    async def _discover(self) -> Address:
+        try:
+            hello = await self._client.admin.command("hello")
+            self.build_info = await self._client.admin.command("buildInfo")
             try:
-                hello = await self._client.admin.command("hello")
-                self.build_info = await self._client.admin.command("buildInfo")
-                try:
-                    address: Any = await self._client.address
-                except InvalidOperation:
-                    address = next(iter(self._client.nodes))
-            except PyMongoError as error:
-                raise UpstreamError(f"MongoDB does not answer: {error}") from error
-            if address is None:
-                raise UpstreamError("MongoDB has no primary at the moment.")
-            self.hello = hello
-            self._address = (address[0], address[1] or _DEFAULT_PORT)
+                address: Any = await self._client.address
+            except InvalidOperation:  # several routers: always the same one, cursors and transactions live in it
+                address = min(self._client.nodes, default=None)
+        except PyMongoError as error:
+            raise UpstreamError(f"MongoDB does not answer: {error}") from error
+        if address is None:
+            raise UpstreamError("MongoDB has no primary at the moment.")
+        self.hello = hello
+        self._address = (address[0], address[1] or _DEFAULT_PORT)
         return self._address
 
-    async def open(self, on_lost: Callable[[UpstreamConnection], None]) -> UpstreamConnection:
-        """Return a new connection, signed in.
+    async def open(
+        self, on_lost: Callable[[UpstreamConnection], None], login: Login | None = None
+    ) -> UpstreamConnection:
+        """Return a new connection, signed in; without a login, as the platform's own user.
 
         Raises: UpstreamError or OSError.
         """
+        era = self.era
+        login = login or self.own_login()
         host, port = await self.discover()
-        # PyMongo has no public accessor for these two; building them again would mean parsing every TLS option here.
+        # PyMongo has no public accessor for this; building it again would mean parsing every TLS option here.
         context: Any = self._client.options.pool_options._ssl_context  # noqa: SLF001
         _, connection = await asyncio.get_running_loop().create_connection(
-            lambda: UpstreamConnection(on_lost), host, port, ssl=context, server_hostname=host if context else None
+            lambda: UpstreamConnection(on_lost, era), host, port, ssl=context, server_hostname=host if context else None
         )
         try:
-            await self._sign_in(connection)
+            await _greet(connection, f"{host}:{port}")
+            if login is not None:
+                await sign_in(connection, login)
         except BaseException:
             connection.abort()
             raise
         return connection
 
-    async def _sign_in(self, connection: UpstreamConnection) -> None:
-        name = {"application": {"name": "hothouse-broker"}, "driver": {"name": "hothouse-broker", "version": "1"}}
-        client = {**name, "os": {"type": "other"}}
-        await call(connection, {"hello": 1, "client": client, "$db": "admin"})
-        credentials: Any = self._client.options.pool_options._credentials  # noqa: SLF001
-        if credentials is None:
-            return
-        if credentials.mechanism not in ("DEFAULT", MECHANISM):
-            raise UpstreamError(
-                f"HOTHOUSE_MONGODB_URI asks for {credentials.mechanism}; the broker signs in with {MECHANISM} only."
-            )
+    def own_login(self) -> Login | None:
+        """Return the platform's own user; None when the connection string names none.
+
+        Raises: UpstreamError when it is to sign in by another mechanism.
+        """
         if self._login is None:
-            self._login = ClientLogin(credentials.username, credentials.password)
+            # PyMongo has no public accessor for these either; the password may come from many places.
+            credentials: Any = self._client.options.pool_options._credentials  # noqa: SLF001
+            if credentials is None:
+                return None
+            if credentials.mechanism not in ("DEFAULT", MECHANISM):
+                raise UpstreamError(
+                    f"HOTHOUSE_MONGODB_URI asks for {credentials.mechanism}; the broker signs in with {MECHANISM} only."
+                )
+            exchange = ClientLogin(credentials.username, credentials.password)
+            self._login = Login(credentials.username, credentials.source, exchange)
+        return self._login
 
-        async def send(command: str, payload: bytes) -> bytes:
-            body: dict[str, Any] = {command: 1, "payload": payload, "$db": credentials.source}
-            if command == "saslStart":
-                body |= {"mechanism": MECHANISM, "options": {"skipEmptyExchange": True}}
-            else:
-                body["conversationId"] = send.conversation  # type: ignore[attr-defined]
-            reply = await call(connection, body)
-            send.conversation = reply["conversationId"]  # type: ignore[attr-defined]
-            return bytes(reply["payload"])
 
-        await self._login.run(send)
+async def _greet(connection: UpstreamConnection, address: str) -> None:
+    """Say hello, and make sure that this is the server that takes writes.
+
+    PyMongo may learn of a new primary later than the old one says so. Raises: UpstreamError.
+    """
+    hello = await call(connection, _HELLO)
+    if not hello.get("isWritablePrimary", True):
+        raise UpstreamError(f"{address} is not the primary of its replica set (any more).")
