@@ -1,0 +1,39 @@
+"""PyMongo's asynchronous client: every scenario, with the same result directly and through the broker."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from gridfs.asynchronous import AsyncGridFSBucket
+from pymongo import AsyncMongoClient
+from tests.drivers.conftest import Ways
+from tests.drivers.plain import attempt, plain
+from tests.drivers.scenarios.registry import World
+from tests.drivers.sweep import SCENARIOS
+
+from .known_gaps import check_result
+
+
+def _world(client: AsyncMongoClient[dict[str, Any]], name: str) -> World:
+    return World(client, name, lambda **options: AsyncGridFSBucket(client[name], **options))
+
+
+@pytest.fixture(scope="module")
+async def worlds(ways: Ways) -> AsyncIterator[tuple[World, World]]:
+    async with (
+        AsyncMongoClient[dict[str, Any]](ways.direct_uri, appname="sweep") as direct,
+        AsyncMongoClient[dict[str, Any]](ways.broker_uri, appname="sweep") as broker,
+    ):
+        yield _world(direct, ways.direct_database), _world(broker, ways.broker_database)
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+async def test_same_result(worlds: tuple[World, World], name: str) -> None:
+    direct, broker = [await _result(name, world) for world in worlds]
+    assert broker == direct
+    check_result(name, direct)
+
+
+async def _result(name: str, world: World) -> Any:
+    await world.client.drop_database(world.name)
+    return plain(await attempt(SCENARIOS[name](world)), world.name)
