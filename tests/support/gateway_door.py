@@ -41,6 +41,7 @@ def route(**changes: Any) -> dict[str, Any]:
     return {
         "app_id": "app_echo",
         "slug": "echo",
+        "former_slugs": [],
         "name": "Echo <b>",
         "icon": "🌱",
         "state": "running",

@@ -5,11 +5,12 @@ Problem
 ├── ManifestRefused         422  one entry per problem, with JSON pointers
 ├── ManifestNotConfirmed    409
 ├── SlugTaken               409
+├── TooManySlugs            422
 ├── NotNow                  409  the app's state does not allow it
 └── DeletionNotConfirmed    422
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from hothouse.apps.manifests import Problem as ManifestProblem
 from hothouse.kit.problems import Conflict, FieldProblem, Invalid
@@ -50,6 +51,16 @@ class SlugTaken(Conflict):
 
     def __init__(self, slug: str) -> None:
         super().__init__(f'The slug "{slug}" belongs to another app. Choose another one.')
+
+
+class TooManySlugs(Invalid):
+    """An app keeps every slug it had, so there is an end to renaming it."""
+
+    slug, title = "too-many-slugs", "Too many slugs"
+
+    def __init__(self, slugs: Sequence[str]) -> None:
+        message = f"It has had {len(slugs)} slugs and keeps them all. Choose one of them: {', '.join(sorted(slugs))}."
+        super().__init__(message, errors=[FieldProblem(pointer="/slug", message=message)])
 
 
 class NotNow(Conflict):

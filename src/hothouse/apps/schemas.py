@@ -3,8 +3,10 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
+from hothouse.apps.manifests.names import slug_problem
 from hothouse.kit.problems import FieldProblem
 
 State = Literal["pending", "starting", "running", "sleeping", "stopping", "stopped", "failed"]
@@ -90,6 +92,7 @@ class WorkloadInfo(BaseModel):
 class AppDetail(App):
     """Everything about one app."""
 
+    former_slugs: list[str] = Field(description="Slugs it had before; they lead to it still and stay its own.")
     manifest: dict[str, Any] | None = Field(description="The manifest of the serving, or else the newest, release.")
     members: list[Person]
     overrides: dict[str, Any] = Field(description="Settings made here, which go before the manifest's.")
@@ -103,6 +106,13 @@ class AppDetail(App):
     etag: str
 
 
+def _free_slug(value: str) -> str:
+    if message := slug_problem(value):
+        raise PydanticCustomError("refused", "{message}", {"message": message})
+    return value
+
+
+Slug = Annotated[str, AfterValidator(_free_slug)]
 Tag = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 EnvName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=200)]
 EnvValue = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=10_000)]  # no environment can hold a NUL
@@ -113,6 +123,9 @@ class AppSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
+    slug: Slug | None = Field(
+        None, description="A new slug, and with it a new address; needs `app.share`. Earlier ones lead to it still."
+    )
     name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)] | None = None
     description: Annotated[str, StringConstraints(max_length=2000)] | None = None
     icon: Annotated[str, StringConstraints(max_length=200)] | None = None

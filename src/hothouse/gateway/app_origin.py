@@ -75,7 +75,7 @@ class AppOrigins:
         parts, request = self._parts, exchange.request
         visit = exchange.context = Visit(place, find_credential(request, parts.site.session_cookie))
         route = visit.route = parts.table.by_slug.get(place.slug or "")
-        if route is not None and route.endpoint is not None and not request.target.startswith(OWN_PATHS):
+        if route is not None and route.endpoint is not None and _is_for_app(request, place, route):
             decision = parts.admission.recall(route, visit.credential)
             if decision is not None and decision.is_allowed and not is_foreign(request, place.origin):
                 visit.decision = decision
@@ -108,7 +108,7 @@ class AppOrigins:
             await self._try(exchange, visit)
         except Problem as problem:
             if isinstance(problem, SignInNeeded) and visit.route is not None and is_navigation(exchange.request):
-                self._parts.handover.begin(exchange, visit.route)
+                self._parts.handover.begin(exchange, visit.place.slug or visit.route.slug)
                 return
             decision = visit.decision or ANONYMOUS
             route = visit.route if decision.is_allowed else None
@@ -130,6 +130,8 @@ class AppOrigins:
             await parts.status.answer(exchange, route, decision)
         elif request.target.startswith(OWN_PATHS):
             raise NotFound
+        elif not _is_for_app(request, visit.place, route):
+            parts.replies.moved(exchange, parts.site.app_url(route.slug))
         else:
             self._count(exchange, visit, route)
             await self._forward(exchange, visit, route.app_id)
@@ -182,6 +184,11 @@ class AppOrigins:
         if not visit.is_counted:
             visit.is_counted = True
             self._parts.activity.begin(route.app_id, exchange)
+
+
+def _is_for_app(request: Request, place: Place, route: Route) -> bool:
+    """Whether the app itself is to answer, and not the gateway: its own paths, and addresses from before a renaming."""
+    return route.slug == place.slug and not request.target.startswith(OWN_PATHS)
 
 
 def _screened(request: Request, visit: Visit, route: Route, decision: Decision) -> Decision:

@@ -30,12 +30,12 @@ class Handover:
         self._hub = hub
         self._replies = replies
 
-    def begin(self, exchange: Exchange, route: Route) -> None:
-        """Send the visitor to the main origin, to come back signed in."""
+    def begin(self, exchange: Exchange, slug: str) -> None:
+        """Send the visitor to the main origin, to come back signed in to the address with that slug, where he is."""
         # Tabs that are opened at the same time share the state, or the last one would invalidate the others.
         state = self._state(exchange.request) or secrets.token_urlsafe(32)
         target = quote(exchange.request.target.decode("ascii"), safe="/")
-        location = f"{self._site.main_url}/api/v1/auth/handover?app={route.slug}&state={state}&next={target}"
+        location = f"{self._site.main_url}/api/v1/auth/handover?app={slug}&state={state}&next={target}"
         self._replies.redirect(exchange, location, [self._cookie(self._site.handover_cookie, state, STATE_SECONDS)])
 
     async def complete(self, exchange: Exchange, route: Route) -> None:

@@ -76,6 +76,14 @@ class Replies:
         headers = [("location", location), ("referrer-policy", "no-referrer")]
         self._send(exchange, 303, b"", [*headers, *(("set-cookie", cookie) for cookie in cookies)])
 
+    def moved(self, exchange: Exchange, origin: str) -> None:
+        """Send a visitor to the same path of another origin, whatever the method (308).
+
+        It is not to be remembered: the app may go back to where it was.
+        """
+        target = exchange.request.target.decode("latin-1")
+        self._send(exchange, 308, b"", [("location", origin + (target if target.startswith("/") else "/"))])
+
     def problem(
         self,
         exchange: Exchange,

@@ -23,6 +23,7 @@ class Site:
     def __init__(self, settings: Settings) -> None:
         main = urlsplit(settings.main_url)
         self.main_url = settings.main_url
+        self.app_url = settings.app_url
         self.main_host = (main.hostname or "localhost").lower()
         self.domain = settings.domain.lower().rstrip(".")
         self.is_https = settings.is_https

@@ -25,6 +25,7 @@ class Route:
 
     app_id: str
     slug: str
+    former_slugs: tuple[str, ...]
     name: str
     icon: str
     state: str
@@ -33,6 +34,11 @@ class Route:
     access: str
     news: News | None
     version: int
+
+    @property
+    def slugs(self) -> tuple[str, ...]:
+        """Every slug that leads to the app: those it had before it was renamed, too."""
+        return (self.slug, *self.former_slugs)
 
     @property
     def visible_state(self) -> str:
@@ -47,6 +53,7 @@ class Route:
         return cls(
             app_id=data["app_id"],
             slug=data["slug"],
+            former_slugs=tuple(data.get("former_slugs") or ()),
             name=data.get("name") or data["slug"],
             icon=data.get("icon") or "",
             state=data["state"],
@@ -65,7 +72,7 @@ Listener = Callable[[Route | None, Route | None], None]
 
 
 class Table:
-    """All routes by slug and by app; empty and not `is_known` until the first snapshot."""
+    """All routes by slug, present and former, and by app; empty and not `is_known` until the first snapshot."""
 
     def __init__(self) -> None:
         self.by_slug: dict[str, Route] = {}
@@ -104,9 +111,9 @@ class Table:
         self._version += 1
         route = Route.read(data, self._version)
         old = self.by_id.get(route.app_id)
-        if old is not None and self.by_slug.get(old.slug) is old:
-            del self.by_slug[old.slug]
-        self.by_id[route.app_id] = self.by_slug[route.slug] = route
+        self._unlist(old)
+        self.by_id[route.app_id] = route
+        self.by_slug.update(dict.fromkeys(route.slugs, route))
         self._tell(route.app_id, old, route)
 
     def remove(self, app_id: str) -> None:
@@ -114,9 +121,13 @@ class Table:
         old = self.by_id.pop(app_id, None)
         if old is None:
             return
-        if self.by_slug.get(old.slug) is old:
-            del self.by_slug[old.slug]
+        self._unlist(old)
         self._tell(app_id, old, None)
+
+    def _unlist(self, route: Route | None) -> None:
+        for slug in route.slugs if route is not None else ():
+            if self.by_slug.get(slug) is route:
+                del self.by_slug[slug]
 
     def _tell(self, app_id: str, old: Route | None, new: Route | None) -> None:
         for listener in self._listeners:

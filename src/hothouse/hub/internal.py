@@ -99,6 +99,7 @@ async def route_of(apps: AppServices, app: Document) -> Route:
     is_news = deployment is not None and deployment["state"] in (*ACTIVE_DEPLOYMENT, "failed")
     return Route(
         app_id=app["_id"],
+        former_slugs=app["slugs"][1:],
         endpoint=f"http://127.0.0.1:{workload['port']}" if workload and serves and wanted else None,
         workload_id=app["workload_id"],
         deployment=RouteDeployment(

@@ -125,6 +125,7 @@ async def hand_over(
     if document is None:
         raise NotFound(f'There is no app "{app}", or it is not shared with you.')
     code = await identity.handovers.give(principal, document["_id"], state)
-    origin = request.app.state.settings.app_url(document["slug"])
+    # The browser's state is at the address it came from, be that one that the app had before it was renamed.
+    origin = request.app.state.settings.app_url(app)
     target = f"{origin}/.hothouse/handover?code={quote(code)}&next={quote(next, safe='')}"
     return RedirectResponse(target, status.HTTP_303_SEE_OTHER, headers={"Cache-Control": "no-store"})

@@ -48,6 +48,7 @@ class Route(BaseModel):
 
     app_id: str
     slug: str
+    former_slugs: list[str] = Field(description="Slugs whose addresses lead to the present one.")
     name: str
     icon: str | None
     state: State

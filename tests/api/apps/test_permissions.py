@@ -1,16 +1,12 @@
 """Who may see and do what with an app, over the API, at the gateway's door, and in the stream of events."""
 
-import asyncio
 import json
-import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
-import httpx2
 import pytest
-import uvicorn
 from tests.support.apps_api import source
+from tests.support.events import listening, on_a_port
 from tests.support.waiting import eventually
 
 ROUTES = [
@@ -156,52 +152,11 @@ class TestAdmission:
         assert answer.status_code == 404
 
 
-@asynccontextmanager
-async def listening(lab: Any, client: httpx2.AsyncClient, path: str = "/api/v1/events") -> AsyncIterator[list[Any]]:
-    """Follow a stream of events as that person, over a real connection; gives what came so far."""
-    cookies = {cookie.name: cookie.value or "" for cookie in client.cookies.jar}
-    heard: list[Any] = []
-
-    async def listen() -> None:
-        async with (
-            httpx2.AsyncClient(base_url=lab.url, cookies=cookies, timeout=60, trust_env=False) as real,
-            real.stream("GET", path) as answer,
-        ):
-            assert answer.status_code == 200
-            name = ""
-            async for line in answer.aiter_lines():
-                if line.startswith(":"):
-                    opened.set()
-                elif line.startswith("event:"):
-                    name = line[6:].strip()
-                elif line.startswith("data:"):
-                    heard.append((name, json.loads(line[5:])))
-
-    opened = asyncio.Event()
-    task = asyncio.create_task(listen())
-    try:
-        await asyncio.wait_for(opened.wait(), 10)
-        yield heard
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-
 @pytest.fixture(scope="module")
 async def served_lab(lab: Any) -> AsyncIterator[Any]:
     """The lab, listening on a port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    config = uvicorn.Config(lab.hub, host="127.0.0.1", port=port, lifespan="off", log_config=None, ws="none")
-    server = uvicorn.Server(config)
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
-    task = asyncio.create_task(server._serve())
-    await eventually(lambda: server.started)
-    lab.url = f"http://127.0.0.1:{port}"
-    yield lab
-    server.should_exit = True
-    await task
+    async with on_a_port(lab.hub) as lab.url:
+        yield lab
 
 
 class TestEvents:
@@ -234,6 +189,16 @@ class TestEvents:
             await eventually(lambda: ("app-removed", {"slug": "passing"}) in heard)
             after = heard[heard.index(("app-removed", {"slug": "passing"})) + 1 :]
             assert "passing" not in json.dumps(after)
+
+    async def test_renamed_app_takes_its_own_place(self, served_lab: Any) -> None:
+        lab = served_lab
+        await lab.ada.served(source("maiden-name"))
+        async with listening(lab, lab.ada.client) as heard:
+            await lab.ada.client.patch("/api/v1/apps/maiden-name", json={"slug": "married-name"})
+            await eventually(lambda: "married-name" in slugs(heard))
+            told = [name for name, data in heard if data.get("slug") in ("maiden-name", "married-name")]
+            assert told[:2] == ["app-removed", "app"]
+            assert "maiden-name" not in slugs(heard)
 
 
 def deployments(heard: list[Any]) -> set[Any]:

@@ -50,7 +50,8 @@ class TestChange:
     @pytest.mark.parametrize(
         ("body", "pointer"),
         [
-            ({"slug": "other"}, "/slug"),
+            ({"slug": "Other"}, "/slug"),
+            ({"slug": "local"}, "/slug"),
             ({"access": "everyone"}, "/access"),
             ({"env": {"1BAD": "x"}}, "/env/1BAD/[key]"),
             ({"env": {"NUL": "a\u0000b"}}, "/env/NUL"),

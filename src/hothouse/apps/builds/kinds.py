@@ -49,7 +49,10 @@ class Start:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """How one kind is run. `requirements` are added to those of the app; limits apply where its manifest is silent."""
+    """How one kind is run. `requirements` are added to those of the app; limits apply where its manifest is silent.
+
+    `checks_its_address`: a running one refuses pages at another address than the one it was started for.
+    """
 
     argv: Callable[[Start], tuple[str, ...]]
     requirements: tuple[str, ...] = ()
@@ -58,6 +61,7 @@ class Kind:
     health_timeout_seconds: int = 60
     memory_bytes: int = 1024 * MIB
     processes: int = 256
+    checks_its_address: bool = False
 
 
 def _asgi(start: Start) -> tuple[str, ...]:
@@ -138,7 +142,9 @@ KINDS: Mapping[str, Kind] = {
     ),
     "asgi": Kind(argv=_asgi, requirements=("uvicorn", "websockets"), memory_bytes=512 * MIB),
     "wsgi": Kind(argv=_wsgi, requirements=("gunicorn",), memory_bytes=512 * MIB),
-    "streamlit": Kind(argv=_streamlit, requirements=("streamlit",), health_path="/_stcore/health"),
+    "streamlit": Kind(
+        argv=_streamlit, requirements=("streamlit",), health_path="/_stcore/health", checks_its_address=True
+    ),
     "gradio": Kind(
         argv=lambda start: start.starter("start_gradio.py", start.entry, start.host, str(start.port)),
         requirements=("gradio",),
@@ -149,7 +155,7 @@ KINDS: Mapping[str, Kind] = {
         argv=lambda start: start.starter("start_dash.py", start.entry, start.host, str(start.port)),
         requirements=("dash", "waitress"),
     ),
-    "panel": Kind(argv=_panel, requirements=("panel",)),
+    "panel": Kind(argv=_panel, requirements=("panel",), checks_its_address=True),
     "marimo": Kind(argv=_marimo, requirements=("marimo",)),
     "voila": Kind(
         argv=_voila,

@@ -7,7 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from hothouse.apps.manifests.data import DataSection
 from hothouse.apps.manifests.entries import Entry, entry_problem
-from hothouse.apps.manifests.names import env_problem, path_problem, slug_problem
+from hothouse.apps.manifests.names import env_problem, path_problem, slug_form_problem
 from hothouse.apps.manifests.quantities import ByteSize
 from hothouse.apps.manifests.requirements import package_problem
 
@@ -35,7 +35,7 @@ def _refuse(message: str | None) -> None:
 
 
 def _slug(value: str) -> str:
-    _refuse(slug_problem(value))
+    _refuse(slug_form_problem(value))  # that it is free to use is judged once, see `problems`
     return value
 
 

@@ -17,6 +17,7 @@ RESERVED_SLUGS = frozenset(
         "auth",
         "broker",
         "cdn",
+        "config",
         "console",
         "dashboard",
         "docs",
@@ -25,6 +26,7 @@ RESERVED_SLUGS = frozenset(
         "hothouse",
         "hub",
         "internal",
+        "local",
         "localhost",
         "login",
         "logout",
@@ -42,7 +44,9 @@ RESERVED_SLUGS = frozenset(
         "www",
     }
 )
-"""Host names the platform keeps for itself or that visitors would take for the platform's."""
+"""Host names the platform keeps for itself or that visitors would take for the platform's, and MongoDB's own databases:
+other apps call an app's database by its slug.
+"""
 
 PLATFORM_ENV = frozenset(
     {
@@ -63,9 +67,14 @@ PLATFORM_ENV = frozenset(
 
 
 def slug_problem(slug: str) -> str | None:
-    """Say what is wrong with a slug, or None."""
+    """Say what is wrong with a slug for an app, or None."""
     if slug in RESERVED_SLUGS:
         return f'"{slug}" is reserved for the platform; choose another, for example "my-{slug}".'
+    return slug_form_problem(slug)
+
+
+def slug_form_problem(slug: str) -> str | None:
+    """Say what is wrong with how a slug is written, or None; also for one that is reserved."""
     if not SLUG.match(slug) or slug.startswith("xn--"):
         suggestion = slugify(slug)
         hint = f' "{suggestion}" would work.' if suggestion and suggestion != slug else ""

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from hothouse.apps.manifests.entries import entry_problem
 from hothouse.apps.manifests.model import Manifest
+from hothouse.apps.manifests.names import RESERVED_SLUGS, slug_problem
 from hothouse.apps.manifests.sentences import Problem, explain, pointer
 
 
@@ -70,9 +71,16 @@ def problems(data: object) -> list[Problem]:
     mismatch = entry_problem(data.get("kind"), data.get("entry"))
     if mismatch:
         found[Problem("/entry", mismatch)] = None
-    for problem in (*_repetitions(data), *_wishes(data)):
+    for problem in (*_reserved(data), *_repetitions(data), *_wishes(data)):
         found[problem] = None
     return list(found)
+
+
+def _reserved(data: Mapping[str, Any]) -> Iterable[Problem]:
+    """Find a slug that no app may take any more; releases of before may still hold it."""
+    slug = data.get("slug")
+    if isinstance(slug, str) and slug in RESERVED_SLUGS and (message := slug_problem(slug)):
+        yield Problem("/slug", message)
 
 
 def _wishes(data: Mapping[str, Any]) -> Iterable[Problem]:

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Response, status
 
-from hothouse.access.dependencies import requires
+from hothouse.access.dependencies import CurrentAuthorizer, requires
 from hothouse.access.interfaces import Action
-from hothouse.apps.dependencies import Apps, DeletedApp, EditedApp, ViewedApp
+from hothouse.apps.dependencies import Apps, DeletedApp, EditedApp, ViewedApp, find_app
 from hothouse.apps.schemas import App, AppDetail, AppSettings, Deployment, DeployRequest, State
 from hothouse.identity.dependencies import CurrentPrincipal
 from hothouse.kit.paging import Page, Paging
@@ -41,11 +41,15 @@ async def configure_app(
     body: AppSettings,
     apps: Apps,
     principal: CurrentPrincipal,
+    authorizer: CurrentAuthorizer,
     response: Response,
     if_match: Annotated[str | None, Header(description="The `etag` the change is based on.")] = None,
 ) -> AppDetail:
     """Change an app's settings."""
-    detail = await apps.read.detail(principal, await apps.configure.change(app, body, if_match))
+    if "slug" in body.model_fields_set:
+        await find_app(apps, authorizer, principal, Action.APP_SHARE, app["slug"])
+    changed = await apps.configure.change(principal, app, body, if_match)
+    detail = await apps.read.detail(principal, changed)
     response.headers["ETag"] = detail.etag
     return detail
 

@@ -6,7 +6,7 @@ from hothouse.access.interfaces import Action
 from hothouse.apps.errors import NotNow, SlugTaken, StillDeleting
 from hothouse.apps.manifests import Manifest
 from hothouse.apps.repository.releases import release_id
-from hothouse.apps.schemas import DeploymentKind
+from hothouse.apps.schemas import ACTIVE_DEPLOYMENT, DeploymentKind
 from hothouse.apps.service.context import AppsContext, resource_of
 from hothouse.apps.service.reading import manifest_json
 from hothouse.database.connection import Document
@@ -130,6 +130,14 @@ class Deployer:
             raise NotNow(f"{app['name']} has no release yet; deploy one first.")
         return await self.request(principal.user_id, app, number, "restart")
 
+    async def renew(self, principal: Principal, app: Document) -> None:
+        """Ask for a fresh workload of what serves or, if a deployment is under way, of what is about to."""
+        latest = await self._context.deployments.get(app["deployment_id"]) if app["deployment_id"] else None
+        is_active = latest is not None and latest["state"] in ACTIVE_DEPLOYMENT
+        number = latest["release"] if latest and is_active else app["release"]
+        if number is not None:
+            await self.request(principal.user_id, app, number, latest["kind"] if latest and is_active else "restart")
+
     async def request(
         self,
         author_id: str | None,
@@ -207,7 +215,11 @@ def effective(manifest: Manifest, overrides: dict[str, Any]) -> dict[str, Any]:
     }
     chosen = {key: value for key, value in overrides.items() if key in FROM_MANIFEST}
     merged = {**from_manifest, **chosen}
-    decided = {"idle_minutes": merged["idle_minutes"] or None, "kind": manifest.kind, "reads_from": reads_from(manifest)}
+    decided = {
+        "idle_minutes": merged["idle_minutes"] or None,
+        "kind": manifest.kind,
+        "reads_from": reads_from(manifest),
+    }
     return {**merged, **decided}
 
 

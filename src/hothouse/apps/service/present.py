@@ -85,6 +85,7 @@ class Presenter:
         members = await self._people(set(app["member_ids"]))
         return AppDetail(
             **summary.model_dump(),
+            former_slugs=app["slugs"][1:],
             manifest=json.loads(release["manifest"]) if release else None,
             members=[shown for user in members.values() if (shown := person(user))],
             overrides=app["overrides"],

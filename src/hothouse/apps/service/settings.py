@@ -2,13 +2,18 @@
 
 from typing import Any
 
+from hothouse.apps.builds import KINDS
+from hothouse.apps.errors import TooManySlugs
 from hothouse.apps.manifests import Manifest
 from hothouse.apps.schemas import AppSettings
 from hothouse.apps.service.context import AppsContext
 from hothouse.apps.service.deploy import FROM_MANIFEST, Deployer, effective
 from hothouse.apps.service.present import etag_of
 from hothouse.database.connection import Document
+from hothouse.identity.principal import Principal
 from hothouse.kit.problems import FieldProblem, Invalid, NotFound, PreconditionFailed
+
+MOST_SLUGS = 20
 
 
 class AppConfigurator:
@@ -18,20 +23,29 @@ class AppConfigurator:
         self._context = context
         self._deployer = Deployer(context)
 
-    async def change(self, app: Document, settings: AppSettings, if_match: str | None) -> Document:
+    async def change(
+        self, principal: Principal, app: Document, settings: AppSettings, if_match: str | None
+    ) -> Document:
         """Apply a change and return the app as it is then.
 
         Raises: `PreconditionFailed` when the settings were changed since they were read; `Invalid` for members
-        without an account.
+        without an account; `SlugTaken`, `TooManySlugs`.
         """
         if if_match is not None and if_match != etag_of(app):
             raise PreconditionFailed("Somebody changed these settings meanwhile. Load them again and repeat it.")
-        given = settings.model_dump(exclude_unset=True)
+        fields = await self._fields(app, settings.model_dump(exclude_unset=True))
+        if not await self._context.apps.update(app["_id"], fields, settings_version=app["settings_version"]):
+            raise PreconditionFailed("Somebody changed these settings at the same moment. Load them again and repeat.")
+        changed = {**app, **fields}
+        return await self._told(principal, changed) if changed["slug"] != app["slug"] else changed
+
+    async def _fields(self, app: Document, given: dict[str, Any]) -> Document:
+        """Return what a change sets."""
+        manifest = await self._manifest(app)
         own = (*FROM_MANIFEST, "member_emails")
         overrides = {**app["overrides"], **{key: given[key] for key in own if key in given}}
         overrides = {key: value for key, value in overrides.items() if value is not None}
-        manifest = await self._manifest(app)
-        fields: dict[str, Any] = {
+        fields: Document = {
             "overrides": overrides,
             **effective(manifest, overrides),
             "settings_version": app["settings_version"] + 1,
@@ -41,13 +55,21 @@ class AppConfigurator:
             fields["member_ids"] = await self._members(given["member_emails"])
         else:
             fields |= await self._deployer.members(manifest, overrides)
+        if "slug" in given:
+            fields |= renamed(app, given["slug"] or manifest.slug)
         if "env" in given:
             fields["env"] = given["env"] or {}
         if given.get("secrets"):
             fields["secrets"] = self._seal(app, given["secrets"])
-        if not await self._context.apps.update(app["_id"], fields, settings_version=app["settings_version"]):
-            raise PreconditionFailed("Somebody changed these settings at the same moment. Load them again and repeat.")
-        return {**app, **fields}
+        return fields
+
+    async def _told(self, principal: Principal, app: Document) -> Document:
+        """Let an app whose workload answers only at the address it was started for be started anew."""
+        is_running = app["desired"] == "running" and not app["is_asleep"]
+        if not KINDS[app["kind"]].checks_its_address or not is_running:
+            return app
+        await self._deployer.renew(principal, app)
+        return await self._context.apps.get(app["_id"]) or app
 
     async def _manifest(self, app: Document) -> Manifest:
         release = await self._context.releases.get(app["_id"], app["release"]) if app["release"] else None
@@ -70,3 +92,14 @@ class AppConfigurator:
             if value is not None:
                 sealed[name] = self._context.secrets.seal(value, f"{app['_id']}/{name}")
         return sealed
+
+
+def renamed(app: Document, slug: str) -> Document:
+    """Return the fields of an app with another slug, a new one or one that it had; it keeps all others.
+
+    Raises: `TooManySlugs`.
+    """
+    slugs = [slug, *(one for one in app["slugs"] if one != slug)]
+    if len(slugs) > MOST_SLUGS:
+        raise TooManySlugs(app["slugs"])
+    return {"slug": slug, "slugs": slugs}

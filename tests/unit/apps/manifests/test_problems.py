@@ -1,8 +1,10 @@
 """Judging manifests: everything wrong is said at once, where it is and in words for its author."""
 
+import json
+
 import pytest
 
-from hothouse.apps.manifests import ManifestInvalid, load, parse, problems
+from hothouse.apps.manifests import Manifest, ManifestInvalid, load, parse, problems
 
 ECHO = {
     "schema_version": "1",
@@ -101,6 +103,12 @@ class TestProblems:
     @pytest.mark.parametrize("slug", ["Api", "a_b", "-a", "a-", "a" * 64, "", "ä", "xn--a", "a.b", "api", "www"])
     def test_slug(self, slug):
         assert "/slug" in messages(slug=slug)
+
+    @pytest.mark.parametrize("slug", ["www", "admin", "config", "local"])
+    def test_reserved_slug_keeps_no_release_of_before_from_being_read(self, slug):
+        assert "reserved" in messages(slug=slug)["/slug"]
+        assert f'"my-{slug}"' in messages(slug=slug)["/slug"]
+        assert Manifest.model_validate_json(json.dumps(ECHO | {"slug": slug})).slug == slug
 
     @pytest.mark.parametrize("slug", ["a", "0", "a-b", "a" * 63])
     def test_slug_accepted(self, slug):
