@@ -77,7 +77,7 @@ async def up(settings: Settings, options: UpOptions, terminal: Terminal) -> None
 
 def _wire(settings: Settings, installation: Installation) -> Wiring:
     ports = StablePorts(settings.home / "ports.json")
-    wish = settings.broker.port if "broker" in settings.model_fields_set else None
+    wish = settings.broker.port if "port" in settings.broker.model_fields_set else None
     external = settings.mongodb.uri.get_secret_value() if settings.mongodb.uri else None
     port = None if external else ports.take("mongodb")
     # The database would make its password itself, but later: with it, all parts can start beside the database.

@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from hothouse.apps.builds import KINDS, argv, extra_env
 from hothouse.apps.manifests import Manifest
 from hothouse.apps.reconciler.paths import AppPaths
 from hothouse.apps.service.context import AppsContext
+from hothouse.broker.errors import ListenError
+from hothouse.broker.listeners import make_socket_folder
 from hothouse.database.connection import Document
+from hothouse.launch.errors import LaunchError
 from hothouse.launch.interfaces import Limits, Mount, WorkloadSpec
+from hothouse.settings import Settings
 
 HOST = "127.0.0.1"
 GRACE_SECONDS = 3.0
@@ -51,6 +55,7 @@ def make_spec(context: AppsContext, start: Start) -> WorkloadSpec:
             Mount(source=start.environment),
             Mount(source=start.source, writable=True),
             Mount(source=workspace, writable=True),
+            *broker_mounts(context.settings),
         ),
         limits=limits_of(manifest),
         uid=start.uid,
@@ -77,19 +82,40 @@ def environment_of(context: AppsContext, start: Start, workspace: Path) -> dict[
         "PORT": str(start.workload["port"]),
         "HOTHOUSE_APP": app["slug"],
         "HOTHOUSE_URL": context.settings.main_url,
-        "HOTHOUSE_DATABASE_URI": database_uri(context, start),
+        "HOTHOUSE_DATABASE_URI": database_uri(context.settings, start),
     }
 
 
-def database_uri(context: AppsContext, start: Start) -> str:
+def database_uri(settings: Settings, start: Start) -> str:
     """Return the URI of the app's data sandbox, with this workload's own credential."""
-    broker = context.settings.broker
-    address = broker.advertise or f"{broker.host}:{broker.port}"
-    database = start.app["database"]
-    return (
-        f"mongodb://{start.workload['_id']}:{quote(start.password, safe='')}@{address}/{database}"
-        f"?authSource={database}&directConnection=true&authMechanism=SCRAM-SHA-256"
-    )
+    broker, database = settings.broker, start.app["database"]
+    options = {"authSource": database, "directConnection": "true", "authMechanism": "SCRAM-SHA-256"}
+    if broker.transport == "unix":
+        address = quote(str(settings.broker_socket), safe="")
+    else:
+        address = broker.advertise or f"{broker.host}:{broker.port}"
+        if broker.tls_certificate is not None:
+            options["tls"] = "true"
+        if broker.tls_ca is not None:
+            options["tlsCAFile"] = str(broker.tls_ca)
+    login = f"{start.workload['_id']}:{quote(start.password, safe='')}"
+    return f"mongodb://{login}@{address}/{database}?{urlencode(options, quote_via=quote)}"
+
+
+def broker_mounts(settings: Settings) -> tuple[Mount, ...]:
+    """Return what a workload must see to reach the broker.
+
+    It is the folder of the socket, not the socket, so that a workload finds that of a broker which started anew.
+
+    Raises: LaunchError.
+    """
+    broker = settings.broker
+    if broker.transport == "unix":
+        try:
+            return (Mount(source=make_socket_folder(settings.broker_socket)),)
+        except ListenError as error:
+            raise LaunchError(str(error)) from error
+    return (Mount(source=broker.tls_ca),) if broker.tls_ca is not None else ()
 
 
 def limits_of(manifest: Manifest) -> Limits:
