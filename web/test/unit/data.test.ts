@@ -94,12 +94,12 @@ describe('latency', () => {
   it('is told in a sentence', () => {
     expect(latencyInWords(buckets())).toBe('')
     expect(latencyInWords(buckets(90, 0, 0, 10))).toBe(
-      'Half of the commands took up to about 0.6 ms, 95 of 100 more than 100 ms.',
+      'Half of the commands took up to about 0.56 ms, 95 of 100 more than 100 ms.',
     )
   })
 
   it.each([
-    [0.42, '0.4 ms'],
+    [0.254, '0.25 ms'],
     [2, '2 ms'],
     [99.6, '100 ms'],
     [1840, '1.8 s'],

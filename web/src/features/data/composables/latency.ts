@@ -22,14 +22,13 @@ export function quantile(buckets: LatencyBucket[], share: number): number | null
   return Number.POSITIVE_INFINITY
 }
 
-/** "0.4 ms", "12 ms", "1.5 s". */
+/** "0.42 ms", "12 ms", "1.5 s". */
 export function milliseconds(value: number): string {
-  if (value >= 60_000) return `${trim(value / 60_000)} min`
-  if (value >= 1000) return `${trim(value / 1000)} s`
-  return `${value >= 10 ? Math.round(value) : trim(value)} ms`
+  if (value >= 60_000) return `${short(value / 60_000)} min`
+  return value >= 1000 ? `${short(value / 1000)} s` : `${short(value)} ms`
 }
 
-const trim = (value: number) => String(Number(value.toFixed(1)))
+const short = (value: number) => (value >= 10 ? Math.round(value) : Number(value.toPrecision(2)))
 
 /** The histogram in a sentence; the empty string without commands. */
 export function latencyInWords(buckets: LatencyBucket[]): string {
