@@ -12,6 +12,7 @@ SMALL = {
     "processes": "one document for each part of the platform",
     "counters": "a handful",
     "setup": "one document",
+    "data_usage": "one document for each app that has used its database",
 }
 
 
@@ -33,10 +34,19 @@ async def queries(lab: Any) -> list[tuple[str, str, dict[str, Any], dict[str, An
     await lab.grace.get("/api/v1/apps")
     token = await lab.grace.post("/api/v1/tokens", 201, json={"name": "x"})
     await lab.grace.get("/api/v1/tokens", params={"limit": 1})
-    app_id = (await lab.database["apps"].find_one({"slug": "life"}))["_id"]
+    app_id = (await lab.database["apps"].find_one({"slugs": "life"}))["_id"]
     await lab.gateway.post("/internal/v1/admit", 200, json={"app_id": app_id, "bearer": token["token"]})
     item = {"app_id": app_id, "requests": 1, "open_connections": 0}
     assert (await lab.gateway.client.post("/internal/v1/activity", json={"items": [item]})).status_code == 204
+    wish = {"read_from": [{"app": "life", "collections": ["clicks"]}]}
+    await lab.grace.ended(await lab.grace.deploy(source("onlooker", data=wish)))
+    await ada.get("/api/v1/apps/life/data")
+    await ada.get("/api/v1/data/requests")
+    for collections in (["clicks"], []):
+        answer = await ada.client.put("/api/v1/apps/life/data/readers/onlooker", json={"collections": collections})
+        assert answer.status_code == 200, answer.text
+    await lab.grace.get("/api/v1/apps/onlooker/data")
+    await lab.hub.state.data.decisions.mend_all()
     await ada.ended(await ada.post("/api/v1/apps/life/rollback"))
     await ada.post("/api/v1/apps/life/stop")
     await ada.in_state("life", "stopped")
@@ -44,6 +54,7 @@ async def queries(lab: Any) -> list[tuple[str, str, dict[str, Any], dict[str, An
     await lab.hub.state.apps.uploads.clean_up()
     await context.apps.claim_ownerless("nobody")
     await ada.delete("life")
+    await lab.grace.delete("onlooker")
     await asyncio.sleep(0)
     COMMANDS.database = None
     return list(COMMANDS.seen.values())
@@ -79,6 +90,7 @@ async def test_every_query_uses_an_index(lab: Any, queries: list[Any]) -> None:
 async def test_enough_was_asked_to_tell(queries: list[Any]) -> None:
     collections = {collection for _, collection, _, _ in queries}
     assert collections >= {"apps", "releases", "deployments", "workloads", "uploads", "jobs", "job_logs", "sessions"}
+    assert collections >= {"data_grants", "data_minutes", "data_usage", "broker_credentials"}
     assert len(queries) > 30
 
 

@@ -23,7 +23,7 @@ class TestPermissions:
             if actions & {Action.PUBLIC, Action.INTERNAL} or not actions:
                 continue
             address = path.replace("{slug}", "x").replace("{number}", "1").replace("{upload_id}", "x")
-            address = address.replace("{deployment_id}", "x").replace("{token_id}", "x")
+            address = address.replace("{deployment_id}", "x").replace("{token_id}", "x").replace("{reader}", "x")
             answer = await anyone.request(method, address, json={}, params={"against": "1"})
             assert answer.status_code in (401, 422), (method, path, answer.text)
             if answer.status_code == 422:  # the body was looked at first; with no body it must be 401
