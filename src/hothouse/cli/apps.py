@@ -1,4 +1,4 @@
-"""`hothouse apps`, and what is done to one app: show, open, start, stop, restart, delete."""
+"""`hothouse apps`, and what is done to one app: show, open, start, stop, restart, rename, delete."""
 
 import sys
 import time
@@ -20,9 +20,12 @@ Slug = Annotated[str, typer.Argument(metavar="SLUG", help="The app's slug, the f
 WaitOption = Annotated[bool, typer.Option("--wait/--no-wait", help="Return when it is done, or at once.")]
 
 
+apps = typer.Typer(help="List the apps you may see, and rename them.")
+
+
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    app.command("apps", rich_help_panel=PANEL)(list_apps)
+    app.add_typer(apps, name="apps", rich_help_panel=PANEL)
     for command in (show, open_app, start, stop, restart, delete):
         app.command(command.__name__.removesuffix("_app"), rich_help_panel=PANEL)(command)
 
@@ -34,23 +37,42 @@ def connect() -> "Client":
     return Client.from_environment()
 
 
+@apps.callback(invoke_without_command=True)
 def list_apps(
+    context: typer.Context,
     query: Annotated[str | None, typer.Option("--search", "-q", help="Only apps with these words.")] = None,
     state: Annotated[str | None, typer.Option(help="Only apps in this state.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List the apps you may see."""
+    """List the apps you may see, and rename them; without a command: list them."""
+    if context.invoked_subcommand:
+        return
     with connect() as client:
-        apps = list(client.items("apps", q=query, state=state, limit=100))
+        found = list(client.items("apps", q=query, state=state, limit=100))
     if as_json:
-        print_json(apps)
+        print_json(found)
         return
     rows = [
         (app["slug"], app["state"], app["kind"], app["release"], app["url"], ago(app["last_activity_at"]))
-        for app in apps
+        for app in found
     ]
     columns = ("SLUG", "STATE", "KIND", "RELEASE", "ADDRESS", "ACTIVE")
     print_table(columns, rows, empty="No apps yet. Deploy one with `hothouse deploy DIR`.")
+
+
+@apps.command()
+def rename(
+    slug: Slug,
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The slug it is to have; also one that it had before.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Give an app another slug, and so another address; its former addresses lead there."""
+    with connect() as client:
+        app = client.patch(f"apps/{slug}", {"slug": new})
+    if as_json:
+        print_json(app)
+    else:
+        typer.echo(f"{slug} is {app['slug']} now: {app['url']}")
 
 
 def show(slug: Slug, as_json: JsonOption = False) -> None:
@@ -72,6 +94,7 @@ def summary(app: dict[str, Any]) -> dict[str, Any]:
     return {
         "name": app["name"],
         "address": app["url"],
+        "former slugs": app.get("former_slugs"),
         "state": app["state"],
         "reason": app["reason"],
         "kind": app["kind"],

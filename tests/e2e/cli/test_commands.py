@@ -8,7 +8,7 @@ from subprocess import PIPE
 
 import pytest
 from tests.support.running_platform import HOTHOUSE, Platform
-from tests.support.up_process import clean_environment
+from tests.support.up_process import clean_environment, wait_until
 
 ASGI = {
     "schema_version": "1",
@@ -136,6 +136,33 @@ class TestShow:
 
         assert done.returncode == 1
         assert json.loads(done.stderr)["type"] == "/problems/not-found"
+
+
+class TestRename:
+    def test_goes_on_serving_and_its_former_address_leads_there(
+        self, platform: Platform, token: str, ticker: Path
+    ) -> None:
+        before = json.loads(platform.cli("show", "ticker", "--json", token=token).stdout)["workload"]["id"]
+        done = platform.cli("apps", "rename", "ticker", "tocker", token=token)
+        assert done.stdout == f"ticker is tocker now: {platform.app_url('tocker')}\n", done.stderr
+
+        with platform.app_client("tocker", token) as client:
+            wait_until(lambda: client.get("/").text == "tick", "the new address")
+        with platform.app_client("ticker", token) as client:
+            answer = client.post("/a?b=1", content=b"x")
+            assert (answer.status_code, answer.headers["location"]) == (308, f"{platform.app_url('tocker')}/a?b=1")
+        with platform.app_client("ticker") as client:
+            assert client.get("/").status_code == 401
+        app = json.loads(platform.cli("show", "ticker", "--json", token=token).stdout)
+        assert (app["slug"], app["former_slugs"], app["workload"]["id"]) == ("tocker", ["ticker"], before)
+        assert "former slugs" in platform.cli("show", "tocker", token=token).stdout
+
+        refused = platform.cli("apps", "rename", "tocker", "www", "--json", token=token)
+        assert refused.returncode == 1
+        assert json.loads(refused.stderr)["errors"][0]["pointer"] == "/slug"
+        assert platform.cli("apps", "rename", "tocker", "ticker", "--json", token=token).returncode == 0
+        with platform.app_client("ticker", token) as client:
+            wait_until(lambda: client.get("/").text == "tick", "the address it had before")
 
 
 class TestTokens:
