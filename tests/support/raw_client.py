@@ -2,21 +2,29 @@
 
 import asyncio
 import struct
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import bson
 
 from hothouse.broker import wire
 from hothouse.broker.scram import MECHANISM, ClientLogin
 
+GONE = (ConnectionError, asyncio.IncompleteReadError)
+"""What reading or writing raises once the broker has hung up."""
+
 
 class RawClient:
-    """One connection; `command` returns the reply's document whether it is an error or not."""
+    """One connection; `command` returns the reply's document whether it is an error or not.
+
+    Everything that came back since the sign-in is kept in `received`.
+    """
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader = reader
         self.writer = writer
+        self.received = bytearray()
 
     @classmethod
     async def connect(cls, uri: str, *, sign_in: bool = True) -> "RawClient":
@@ -24,10 +32,11 @@ class RawClient:
         client = cls(*await asyncio.open_connection(parts.hostname, parts.port))
         if sign_in:
             try:
-                await client.sign_in(parts.username or "", parts.password or "", parts.path[1:])
+                await client.sign_in(unquote(parts.username or ""), unquote(parts.password or ""), parts.path[1:])
             except BaseException:
                 await client.close()
                 raise
+        client.received.clear()
         return client
 
     async def sign_in(self, username: str, password: str, database: str) -> None:
@@ -45,12 +54,24 @@ class RawClient:
 
     async def exchange(self, frame: bytes) -> dict[str, Any]:
         self.writer.write(frame)
+        return await self.read_reply()
+
+    async def read_reply(self) -> dict[str, Any]:
         return wire.decode_reply(await self.read_frame())
 
     async def read_frame(self) -> bytes:
         async with asyncio.timeout(10):
             head = await self.reader.readexactly(4)
-            return head + await self.reader.readexactly(struct.unpack("<i", head)[0] - 4)
+            frame = head + await self.reader.readexactly(struct.unpack("<i", head)[0] - 4)
+        self.received += frame
+        return frame
+
+    async def read_until(self, is_last: Callable[[dict[str, Any]], bool]) -> list[dict[str, Any]]:
+        """Read replies until one is the last; return all of them."""
+        replies = [await self.read_reply()]
+        while not is_last(replies[-1]):
+            replies.append(await self.read_reply())
+        return replies
 
     async def is_closed_by_peer(self) -> bool:
         """Wait until the broker hangs up; False when it sends something instead."""
@@ -75,11 +96,20 @@ class RawClient:
     async def close(self) -> None:
         self.writer.close()
 
+    def abort(self) -> None:
+        """Hang up without a goodbye."""
+        self.writer.transport.abort()
+
 
 def message(*sections: bytes, flags: int = 0, opcode: int = wire.OP_MSG) -> bytes:
     """Build an OP_MSG frame from ready sections."""
-    body = struct.pack("<I", flags) + b"".join(sections)
-    return struct.pack("<iiii", 16 + len(body), 7, 0, opcode) + body
+    content = struct.pack("<I", flags) + b"".join(sections)
+    return struct.pack("<iiii", 16 + len(content), 7, 0, opcode) + content
+
+
+def with_flags(frame: bytes, flags: int) -> bytes:
+    """Return a frame with other flags."""
+    return frame[:16] + struct.pack("<I", flags) + frame[20:]
 
 
 def body(*elements: bytes) -> bytes:
@@ -94,6 +124,17 @@ def document(*elements: bytes) -> bytes:
 
 def element(key: str, value: Any) -> bytes:
     return bson.encode({key: value})[4:-1]
+
+
+def typed(kind: int, key: str, value: bytes) -> bytes:
+    """Build an element of any BSON type from its raw value."""
+    return bytes([kind]) + key.encode() + b"\x00" + value
+
+
+def text(value: str | bytes) -> bytes:
+    """Build the raw value of a string, of a symbol or of code."""
+    raw = value if isinstance(value, bytes) else value.encode()
+    return struct.pack("<i", len(raw) + 1) + raw + b"\x00"
 
 
 def sequence(name: str, *documents: dict[str, Any]) -> bytes:
