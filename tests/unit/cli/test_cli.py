@@ -40,7 +40,7 @@ class TestHelp:
         commands = re.findall(r"^  (\w+)  ", text, re.MULTILINE)
 
         expected = "up hub gateway broker worker doctor config version deploy apps show logs open stop start restart"
-        assert set(expected.split()) | {"rollback", "releases", "delete", "init", "tokens"} <= set(commands)
+        assert set(expected.split()) | {"rollback", "releases", "delete", "init", "tokens", "data"} <= set(commands)
 
     def test_loads_nothing_heavy(self):
         script = "import sys, hothouse.cli; print(*(name for name in sys.modules if '.' not in name))"
