@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hothouse_sdk.actors import ActorClass, ActorError, ActorHandle, actor
-    from hothouse_sdk.database import Database, DatabaseNotConfigured, open_database
+    from hothouse_sdk.database import Database, DatabaseNotConfigured, is_not_granted, open_database
     from hothouse_sdk.experiment import Experiment
     from hothouse_sdk.logs import get_logger
     from hothouse_sdk.manifest import Manifest, ManifestUnreadable
@@ -29,12 +29,13 @@ __all__ = [
     "User",
     "actor",
     "get_logger",
+    "is_not_granted",
     "open_database",
 ]
 
 _MODULES = {
     "actors": ("ActorClass", "ActorError", "ActorHandle", "actor"),
-    "database": ("Database", "DatabaseNotConfigured", "open_database"),
+    "database": ("Database", "DatabaseNotConfigured", "is_not_granted", "open_database"),
     "experiment": ("Experiment",),
     "logs": ("get_logger",),
     "manifest": ("Manifest", "ManifestUnreadable"),

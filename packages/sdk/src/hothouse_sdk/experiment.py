@@ -74,6 +74,16 @@ class Experiment(FastAPI):
 
         return open_database()
 
+    def other_database(self, app: str) -> "AsyncDatabase[dict[str, Any]]":
+        """Return the database of another app by its slug, for reading what its owner has agreed to.
+
+        Ask for that in the manifest, `data.read_from`. Until then operations fail; `is_not_granted` tells.
+        Raises: DatabaseNotConfigured.
+        """
+        from hothouse_sdk.database import open_database  # noqa: PLC0415 - loaded by apps that use it
+
+        return open_database(app)
+
     def user(self, request: HTTPConnection) -> User | None:
         """Return the signed-in user of a request, None where there is none."""
         return User.from_headers(request.headers)
