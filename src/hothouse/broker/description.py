@@ -22,9 +22,9 @@ Document = dict[str, Any]
 def describe(frame: bytes | bytearray) -> tuple[str, list[str]]:
     """Return a command's collection, and the names of the fields and stages it asks by; never a value.
 
-    Both are empty where a frame is too long or cannot be read.
+    Both are empty where a frame is missing, too long or not to be read.
     """
-    if len(frame) > MAX_FRAME_BYTES:
+    if not wire.BODY_AT < len(frame) <= MAX_FRAME_BYTES:
         return "", []
     try:
         command: Document = wire.parse(bytes(frame)).decode()

@@ -98,6 +98,8 @@ class StorageGauge:
         self._possible += growth.indexes * (self.measured_bytes or 0)
         if growth.is_unknown:
             self.uncertain()
+        if (self.measured_bytes or 0) > self.allowed_bytes:
+            self.freed()  # or it would have been refused
         return growth.spread
 
     def answered(self, spread: Spread, reply: bytes | None) -> None:
