@@ -1,7 +1,7 @@
 import { nextTick, watch } from 'vue'
 import { useRoute } from 'vue-router'
 
-/** Bring the part that the address names (`#secrets`) into view once it is there: the router looks too early. */
+/** Go to the part that the address names (`#secrets`) once it is there: the router looks too early. */
 export function useHashTarget(isThere: () => boolean = () => true): void {
   const route = useRoute()
   watch(
@@ -9,7 +9,11 @@ export function useHashTarget(isThere: () => boolean = () => true): void {
     async (hash) => {
       if (!hash) return
       await nextTick()
-      document.getElementById(hash.slice(1))?.scrollIntoView({ block: 'start' })
+      const target = document.getElementById(hash.slice(1))
+      if (!target) return
+      target.tabIndex = -1
+      target.focus({ preventScroll: true })
+      target.scrollIntoView({ block: 'start' })
     },
     { immediate: true, flush: 'post' },
   )

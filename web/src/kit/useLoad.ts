@@ -12,7 +12,7 @@ interface Load<T> {
   data: ShallowRef<T | undefined>
   problem: ShallowRef<ApiProblem | undefined>
   loading: Ref<boolean>
-  /** Load once more, keeping what is shown until the answer is there. */
+  /** Load once more, keeping what is shown until the answer, this one's or a newer request's, is there. */
   reload: () => Promise<void>
 }
 
@@ -22,23 +22,30 @@ export function useLoad<T>(options: LoadOptions<T>): Load<T> {
   const problem = shallowRef<ApiProblem>()
   const loading = ref(false)
   let current: AbortController | undefined
+  let running: Promise<void> | undefined
 
-  async function reload(): Promise<void> {
+  function reload(): Promise<void> {
     current?.abort()
     const mine = (current = new AbortController())
+    return (running = read(mine))
+  }
+
+  async function read(mine: AbortController): Promise<void> {
     loading.value = true
     try {
       const answer = await options.load(mine.signal)
-      if (mine !== current) return
+      if (mine !== current) return await overtaking()
       data.value = answer
       problem.value = undefined
     } catch (thrown) {
-      if (mine !== current) return
+      if (mine !== current) return await overtaking()
       problem.value = ApiProblem.from(thrown)
     } finally {
       if (mine === current) loading.value = false
     }
   }
+
+  const overtaking = () => (current ? running : undefined)
 
   if (options.on) {
     watch(options.on, () => {

@@ -17,7 +17,8 @@ export function useDecision(source: () => Pick<AppRef, 'slug' | 'name'>, changed
     busy.value = verb
     const isDone = await notify.attempt(async () => {
       await action()
-      await Promise.all([changed(), requests.refresh()])
+      await requests.refresh()
+      await changed()
     }, done)
     busy.value = null
     return isDone
