@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 from pymongo import AsyncMongoClient
+from tests.support.arena import Arena, spy
 
 from hothouse.broker.process import listening
 from hothouse.broker.upstream import UpstreamConnection
-from tests.support.arena import Arena, spy
 
 
 @pytest.fixture(scope="module")

@@ -1,10 +1,16 @@
 """What mongod and mongos 8 understand, by name: commands, stages and fields, the internal ones too.
 
-The lists are the servers' own (`listCommands`, `$listMqlEntities`, the generic arguments of a command) and go beyond the
-manual, which leaves out what only members of a cluster say to each other and what only tests may use.
+The lists are the servers' own (`listCommands`, `$listMqlEntities`, the generic arguments of a command) and go beyond
+the manual, which leaves out what only members of a cluster say to each other and what only tests may use.
 """
 
-INTERNAL_COMMANDS = """
+
+def _words(names: str) -> list[str]:
+    return names.split()
+
+
+INTERNAL_COMMANDS = _words(
+    """
 _addShard _cloneCollectionOptionsFromPrimaryShard _clusterQueryWithoutShardKey _clusterWriteWithoutShardKey
 _configsvrAbortReshardCollection _configsvrAddShard _configsvrAddShardToZone _configsvrBalancerCollectionStatus
 _configsvrBalancerStart _configsvrBalancerStatus _configsvrBalancerStop _configsvrCheckClusterMetadataConsistency
@@ -48,17 +54,21 @@ clusterBulkWrite clusterCommitTransaction clusterCount clusterDelete clusterFind
 clusterUpdate coordinateCommitTransaction internalRenameIfOptionsAndIndexesMatch prepareTransaction
 replSetGetRBID replSetHeartbeat replSetRequestVotes replSetStepUp replSetTestEgress replSetUpdatePosition
 setCommittedSnapshot setIndexCommitQuorum voteAbortIndexBuild voteCommitImportCollection voteCommitIndexBuild
-""".split()
+"""
+)
 
-TEST_COMMANDS = """
+TEST_COMMANDS = _words(
+    """
 captrunc configureFailPoint cpuload echo emptycapped exampleIncrement exampleMinimal exampleVoid fsyncUnlock godinsert
 httpClientRequest logMessage makeSnapshot pinHistoryReplicated reapLogicalSessionCacheNow
 refreshLogicalSessionCacheNow replSetTest sleep stageDebug sysprofile testDeprecation testDeprecationInVersion2
 testInternalTransactions testRemoval testReshardCloneCollection testVersion2 testVersions1And2
 timeseriesCatalogBucketParamsChanged waitForFailPoint
-""".split()
+"""
+)
 
-SERVER_COMMANDS = """
+SERVER_COMMANDS = _words(
+    """
 abortMoveCollection abortReshardCollection abortUnshardCollection addShard addShardToZone analyze analyzeShardKey
 appendOplogNote applyOps authenticate authSchemaUpgrade autoCompact autoSplitVector availableQueryOptions
 balancerCollectionStatus balancerStart balancerStatus balancerStop checkMetadataConsistency checkShardingIndex
@@ -91,9 +101,11 @@ transitionToDedicatedConfigServer transitionToShardedCluster unsetSharding unsha
 untrackUnshardedCollection updateRole updateUser updateZoneKeyRange usersInfo validateDBMetadata whatsmysni
 writebacklisten writeBacksQueued secantusAdmin.backupArchive secantusAdmin.restoreArchive secantusAdmin.pruneOplog
 secantusAdmin.restoreToTimestamp secantusAdmin.pruneTtl secantusAdmin.archiveBaseSnapshot
-""".split()
+"""
+)
 
-FOREIGN_STAGES = """
+FOREIGN_STAGES = _words(
+    """
 $_addReshardingResumeId $_analyzeShardKeyReadWriteDistribution $_backupFile $_internalAllCollectionStats
 $_internalApplyOplogUpdate $_internalAssertDataAssumptions $_internalBoundedSort $_internalChangeStreamAddPostImage
 $_internalChangeStreamAddPreImage $_internalChangeStreamCheckInvalidate $_internalChangeStreamCheckResumability
@@ -111,9 +123,11 @@ $listCatalog $listClusterCatalog $listExtensions $listLocalSessions $listMqlEnti
 $listSampledQueries $listSessions $mergeCursors $operationMetrics $planCacheStats $querySettings $queryStats $queue
 $searchBeta $sequentialDocumentCache $sessionWindow $setMetadata $setStreamMeta $setVariableFromSubPipeline
 $shardedDataDistribution $source $tumblingWindow $validate
-""".split()
+"""
+)
 
-INTERNAL_FIELDS = """
+INTERNAL_FIELDS = _words(
+    """
 $_allowTransactionTableSnapshot $_isClusterQueryWithoutShardKeyCmd $_passthroughToShard $_requestReshardingResumeToken
 $_requestResumeToken $_resumeAfter $_startAt $audit $client $configServerState $configTime $oplogQueryData $queryOptions
 $replData $gleStats $topologyTime $tenant $maxTimeMS $orderby $query $explain _use44SortKeys
@@ -125,4 +139,5 @@ needsSortedMerge originalQuery originalQueryShapeHash passthroughToShard prepare
 requestGossipRoutingCache requestResumeToken resumableQuery runtimeConstants sampleId shardVersion
 startOrContinueTransaction term tracking_info translatedForViewlessTimeseries txnRetryCounter txnUUID unwrappedReadPref
 useNewUpsert usesDefaultMaxTimeMS versionContext lastKnownCommittedOpTime tenantId
-""".split()
+"""
+)

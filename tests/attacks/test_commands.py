@@ -1,9 +1,9 @@
 """Every command there is: those a workload must not use, and those it may, at somebody else's."""
 
 import pytest
+from tests.support.arena import CLOSED, DIARY, OWN, REFUSED, VICTIM, Arena, Attack, cases
 
 from hothouse.broker.commands import COMMANDS, Policy
-from tests.support.arena import CLOSED, DIARY, OWN, REFUSED, VICTIM, Arena, Attack, cases
 
 from .mongod import INTERNAL_COMMANDS, SERVER_COMMANDS, TEST_COMMANDS
 
@@ -68,7 +68,7 @@ class TestNotForWorkloads:
             "with-a-space-behind": "find ",
             "with-a-dot": "find.x",
             "with-a-dollar": "$find",
-            "with-a-look-alike": "fіnd",
+            "with-a-look-alike": "f\u0456nd",
             "with-a-mark-in-front": "\ufefffind",
             "empty": "",
             "of-two-mebibytes": "x" * 2**21,

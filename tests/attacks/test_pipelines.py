@@ -1,4 +1,4 @@
-"""Pipelines that try to leave the database, in every stage that can name another and in every command that takes one."""
+"""Pipelines that try to leave the database: every stage that can name another, in every command that takes one."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,9 +7,9 @@ import pytest
 from bson import Code, Int64
 from bson.max_key import MaxKey
 from bson.regex import Regex
+from tests.support.arena import DIARY, HARMLESS, REFUSED, VICTIM, Arena, Attack, Outcome, cases
 
 from hothouse.broker.commands import REFUSED_STAGES
-from tests.support.arena import DIARY, HARMLESS, REFUSED, VICTIM, Arena, Attack, Outcome, cases
 
 from .mongod import FOREIGN_STAGES
 
@@ -24,7 +24,7 @@ FOREIGN: dict[str, Pipeline] = {
     "lookup-by-field": [{"$lookup": {"from": THERE, "localField": "n", "foreignField": "_id", "as": "x"}}],
     "lookup-database-beside": [{"$lookup": {"db": VICTIM, "from": DIARY, "pipeline": [], "as": "x"}}],
     "lookup-database-last": [{"$lookup": {"as": "x", "pipeline": [], "from": {"coll": DIARY, "db": VICTIM}}}],
-    "lookup-in-lookup": [{"$lookup": {"from": "own", "pipeline": [{"$lookup": {"from": THERE, "as": "y"}}], "as": "x"}}],
+    "lookup-in-lookup": [{"$lookup": {"from": "own", "as": "x", "pipeline": [{"$lookup": {"from": THERE}}]}}],
     "lookup-config": [{"$lookup": {"from": {"db": "config", "coll": "cache.collections"}, "pipeline": [], "as": "x"}}],
     "lookup-chunks": [{"$lookup": {"from": {"db": "config", "coll": "cache.chunks.x"}, "pipeline": [], "as": "x"}}],
     "lookup-oplog": [{"$lookup": {"from": {"db": "local", "coll": "oplog.rs"}, "pipeline": [], "as": "x"}}],
@@ -78,14 +78,14 @@ FOREIGN: dict[str, Pipeline] = {
     "merge-into-foreign-database-in-facet": [{"$facet": {"x": [{"$merge": {"into": THERE}}]}}],
     "rank-fusion": [{"$rankFusion": {"input": {"pipelines": {"a": [{"$unionWith": THERE}]}}}}],
     "rank-fusion-reference": [{"$rankFusion": {"input": {**REFERENCE, "pipelines": {"a": [{"$unionWith": THERE}]}}}}],
-    "score-fusion": [{"$scoreFusion": {"input": {"pipelines": {"a": [{"$unionWith": THERE}]}, "normalization": "none"}}}],
+    "score-fusion": [{"$scoreFusion": {"input": {"pipelines": {"a": [{"$unionWith": THERE}]}}}}],
     "score-fusion-without-pipelines": [{"$scoreFusion": {"input": {}}}],
     "match-expression": [{"$match": {"$expr": {"$in": [1, [{"$lookup": {"from": THERE}}]]}}}],
     "set-in-a-literal": [{"$set": {"x": {"$literal": {"$unionWith": THERE}}}}],
     "project-reference": [{"$project": {"x": {**REFERENCE, "y": {"$unionWith": THERE}}}}],
     "variables": [{"$lookup": {"from": "own", "let": {"a": {"$unionWith": THERE}}, "pipeline": [], "as": "x"}}],
     "search-merging-pipeline": [{"$search": {"mongotQuery": {}, "mergingPipeline": [{"$unionWith": THERE}]}}],
-    "search-meta-merging-pipeline": [{"$searchMeta": {"mongotQuery": {}, "mergingPipeline": [{"$lookup": {"from": THERE}}]}}],
+    "search-meta-merging-pipeline": [{"$searchMeta": {"mongotQuery": 1, "mergingPipeline": [{"$unionWith": THERE}]}}],
     "vector-search-filter": [{"$vectorSearch": {"filter": {"$unionWith": THERE}, "index": "x", "limit": 1}}],
     "documents": [{"$documents": [{"$unionWith": THERE}]}],
     "set-window-fields": [{"$setWindowFields": {"output": {"x": {"$lookup": {"from": THERE}}}}}],
@@ -109,11 +109,11 @@ FOREIGN: dict[str, Pipeline] = {
     "changes-of-migrations": [{"$changeStream": {"showMigrationEvents": True}}],
     "changes-of-the-system": [{"$changeStream": {"showSystemEvents": True}}],
     "changes-raw": [{"$changeStream": {"showRawUpdateDescription": True}}],
-    "pipeline-in-lookup-that-is-no-array": [{"$lookup": {"from": "own", "as": "x", "pipeline": {"0": {"$unionWith": THERE}}}}],
+    "pipeline-in-lookup-that-is-no-array": [{"$lookup": {"from": "own", "pipeline": {"0": {"$unionWith": THERE}}}}],
     "invented-stage": [{"$notAStage": 1}],
     "stage-without-dollar": [{"match": {}}],
     "stage-in-another-case": [{"$UNIONWITH": THERE}],
-    "stage-with-a-look-alike": [{"$unіonWith": THERE}],
+    "stage-with-a-look-alike": [{"$un\u0456onWith": THERE}],
 }  # fmt: skip
 
 OWN_NAMES: dict[str, Pipeline] = {

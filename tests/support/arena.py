@@ -1,7 +1,7 @@
 """Where attacks take place: a victim and an attacker behind one broker, and a close look at what came of it.
 
-An attack may end in one of four ways, and each states which. Whatever it is, no byte that came back may hold anything of
-the victim or of the platform, and nothing of theirs may have changed.
+An attack may end in one of four ways, and each states which. Whatever it is, no byte that came back may hold anything
+of the victim or of the platform, and nothing of theirs may have changed.
 """
 
 import uuid
@@ -15,11 +15,11 @@ from bson import Int64
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.uri_parser import parse_uri
+from tests.support.raw_client import GONE, RawClient
 
 from hothouse.broker import wire
 from hothouse.broker.credentials import CredentialStore
 from hothouse.broker.limits import Limits
-from tests.support.raw_client import GONE, RawClient
 
 Document = dict[str, Any]
 
