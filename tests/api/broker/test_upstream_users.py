@@ -173,12 +173,12 @@ class TestMending:
 
 
 @pytest.fixture
-async def limited(client: Client, database: str, mongodb_uri: str) -> AsyncIterator[Client]:
+async def limited(client: Client, database: str, mongodb_uri: str, heard: _Heard) -> AsyncIterator[Client]:
     """A platform whose MongoDB user may not manage users."""
     name, roles = f"{database}.platform", [{"role": "readWrite", "db": database}]
     mechanisms = ["SCRAM-SHA-256"]
     await client.admin.command({"createUser": name, "pwd": "p", "roles": roles, "mechanisms": mechanisms})
-    async with Client(mongodb_uri, username=name, password="p") as made:
+    async with Client(mongodb_uri, username=name, password="p", event_listeners=[heard]) as made:
         yield made
     await client.admin.command({"dropUser": name})
 
@@ -199,12 +199,15 @@ async def open_client(tmp_path: Path) -> AsyncIterator[Client]:
 
 
 class TestUnavailable:
-    async def test_not_allowed_to_manage_users(self, limited: Client, database: str) -> None:
+    async def test_not_allowed_to_manage_users(self, limited: Client, database: str, heard: _Heard) -> None:
         pools = _pools(limited)
+        names = [database, *(f"{database}_{number}" for number in range(3))]
         with capture_logs() as logs:
-            for name in (database, f"{database}_other"):
-                for access in Access:
-                    assert await _open(pools, name, access) == f"{database}.platform"
+            opened = await asyncio.gather(*(_open(pools, name, access) for name in names for access in Access))
+            assert set(opened) == {f"{database}.platform"}
+            asked = len(heard.names)
+            assert await _open(pools, f"{database}_later") == f"{database}.platform"
+            assert len(heard.names) == asked, "not tried again"
         pools.close()
         reason = pools.users.unavailable_reason
         assert reason is not None

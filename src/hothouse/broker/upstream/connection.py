@@ -62,6 +62,12 @@ class UpstreamConnection(asyncio.Protocol):
         assert self._transport is not None  # noqa: S101 - a connection is lent only when it is connected
         self._transport.write(payload)
 
+    def close(self) -> None:
+        """Close; what was sent still arrives."""
+        self.receiver = None
+        if self._transport is not None:
+            self._transport.close()
+
     def abort(self) -> None:
         if self._transport is not None:
             self._transport.abort()
@@ -121,7 +127,7 @@ class UpstreamConnection(asyncio.Protocol):
             self._partial = data
             return False
         length, _, _, opcode = wire.header_of(data, 0)
-        if opcode != wire.OP_MSG or not _PREFIX_BYTES < length <= wire.MAX_FRAME_BYTES:
+        if opcode != wire.OP_MSG or not _PREFIX_BYTES < length <= wire.MAX_REPLY_BYTES:
             log.error("upstream-broken", opcode=opcode, length=length)
             self.abort()
             return False

@@ -60,7 +60,7 @@ class Room:
     def release(self, sharer: Sharer) -> None:
         """Give a place of this pool back, to whose turn it is."""
         self._left(sharer)
-        while self.taken < self._max and (heir := self.heir()) is not None:
+        if self.taken < self._max and (heir := self.heir()) is not None:
             self._admit(heir)
 
     def pass_on(self, giver: Sharer, heir: Sharer) -> None:
