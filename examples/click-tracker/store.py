@@ -1,7 +1,7 @@
 """Every query of the click tracker.
 
 Three collections: `counters` holds the total in its only document, `clicks` one document for each click, `people` one
-for each person.
+for each person. Other apps may ask to read `clicks`, see `data.sharing` in `manifest.json`.
 """
 
 from dataclasses import dataclass
@@ -27,8 +27,12 @@ class Activity:
 
 
 async def prepare(database: AsyncDatabase[dict[str, Any]]) -> None:
-    """Make indexes, and the counter: clicks that race to create it would be refused as duplicates."""
+    """Make indexes, and the counter: clicks that race to create it would be refused as duplicates.
+
+    The index on `at` is for apps that read the clicks of a time: they cannot make any here.
+    """
     await database.clicks.create_index("number", unique=True)
+    await database.clicks.create_index("at")
     await database.people.create_index("clicks")
     await database.counters.update_one(_TOTAL, {"$setOnInsert": {"value": 0}}, upsert=True)
 

@@ -9,18 +9,24 @@ import runpy
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from app_process import AppProcess, database_uri, running
 from pymongo import AsyncMongoClient
+from pymongo.asynchronous.database import AsyncDatabase
+from tests.support.sandboxes import Sandbox, Sandboxes, sandboxes
+from tests.support.waiting import eventually
 
 from hothouse.apps.manifests.model import Manifest
 from hothouse_sdk import User
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
+LAB = "http://lab.example.org"
 ADA = User("u-ada", "ada@example.org", "Ada Lovelace").to_headers()
+SHARING = ("stats-dashboard", "click-tracker")
 ZOE = User("u-zoe", "zoe@example.org", "Zoë <b>").to_headers()
 
 
@@ -41,7 +47,7 @@ def example(slug: str, uri: str = "") -> AbstractAsyncContextManager[AppProcess]
     folder = EXAMPLES / slug
     entry = json.loads((folder / "manifest.json").read_text())["entry"]
     module = "hothouse_sdk.run" if ":" in entry else "hothouse_sdk.serve_static"
-    env = {"HOTHOUSE_DATABASE_URI": uri, "HOTHOUSE_APP": slug, "PYTHONDONTWRITEBYTECODE": "1"}
+    env = {"HOTHOUSE_DATABASE_URI": uri, "HOTHOUSE_APP": slug, "HOTHOUSE_URL": LAB, "PYTHONDONTWRITEBYTECODE": "1"}
     return running(["-m", module, entry, "--port", "0"], cwd=folder, env=env)
 
 
@@ -121,11 +127,12 @@ class TestClickTracker:
         async with example("click-tracker", uri) as app:
             assert (await app.client.post("/api/clicks", headers=ADA)).json() == {"count": 2}
 
-    async def test_latest_clicks_are_read_by_index(self, uri: str) -> None:
+    @pytest.mark.parametrize("query", [{"number": {"$gt": 3}}, {"at": {"$gte": datetime.now(UTC)}}])
+    async def test_latest_clicks_are_read_by_index(self, uri: str, query: dict[str, Any]) -> None:
         async with example("click-tracker", uri) as app:
             await app.client.get("/")
         async with AsyncMongoClient[dict[str, Any]](uri) as client:
-            plan = await client.get_default_database().clicks.find({"number": {"$gt": 3}}).explain()
+            plan = await client.get_default_database().clicks.find(query).explain()
             assert "IXSCAN" in json.dumps(plan, default=str)
 
 
@@ -153,6 +160,70 @@ class TestStatsDashboard:
             answer = await app.client.get("/api/stats", params={"days": days})
             assert answer.status_code == 422
             assert answer.json()["errors"][0]["pointer"] == "/query/days"
+
+
+class TestClicksInStatsDashboard:
+    """What one example shows of the other's data, both behind a broker as on the platform."""
+
+    @pytest.fixture
+    async def places(
+        self, mongodb_uri: str, platform_database: AsyncDatabase[dict[str, Any]]
+    ) -> AsyncIterator[tuple[Sandboxes, Sandbox, Sandbox]]:
+        async with sandboxes(mongodb_uri, platform_database) as every:
+            yield every, await every.make("stats-dashboard"), await every.make("click-tracker")
+
+    def test_asks_for_what_is_offered(self) -> None:
+        manifests = [json.loads((EXAMPLES / slug / "manifest.json").read_text()) for slug in SHARING]
+        reader, source = (Manifest.model_validate(each).data for each in manifests)
+        [wish] = reader.read_from
+        assert (wish.app, wish.collections) == ("click-tracker", source.sharing.collections)
+        assert source.sharing.note
+
+    async def test_until_somebody_agrees_and_after_and_no_more(self, places: Any) -> None:
+        """One process all along: what was decided shows at the next page."""
+        every, stats, tracker = places
+        async with example("click-tracker", tracker.uri) as app:
+            for person in (ADA, ZOE, ZOE):
+                await app.client.post("/api/clicks", headers=person)
+        async with example("stats-dashboard", stats.uri) as app:
+            page = await loaded(app)
+            assert 'id="total">1<' in page, "the rest of the page works"
+            assert "nobody there has agreed" in page
+            assert f'href="{LAB}/apps/click-tracker/data"' in page
+
+            await every.grant(stats, tracker, "clicks")
+            page = await eventually(lambda: page_with(app, "Who clicked"), seconds=10)
+            assert "nobody there has agreed" not in page
+            assert re.findall(r"<span>(Zoë &lt;b&gt;|Ada Lovelace)</span><span>(\d)</span>", page)[-2:] == [
+                ("Zoë &lt;b&gt;", "2"),
+                ("Ada Lovelace", "1"),
+            ]
+            assert re.search(r"<title>\d\d:00: 3</title>", page)
+            assert page.count("<rect") == 2 * (14 + 24 + 24)
+
+            await every.grant(stats, tracker)
+            await eventually(lambda: page_with(app, "nobody there has agreed"), seconds=10)
+
+    async def test_where_nobody_clicked_today(self, places: Any, mongodb_uri: str) -> None:
+        every, stats, tracker = places
+        async with AsyncMongoClient[dict[str, Any]](mongodb_uri) as direct:
+            long_ago = datetime.now(UTC) - timedelta(hours=25)
+            await direct[tracker.database].clicks.insert_one({"number": 1, "name": "Ada", "at": long_ago})
+        await every.grant(stats, tracker, "clicks")
+        async with example("stats-dashboard", stats.uri) as app:
+            page = await eventually(lambda: page_with(app, "Nobody has clicked there"), seconds=10)
+            assert f'href="{LAB}/apps/click-tracker"' in page
+
+
+async def loaded(app: AppProcess) -> str:
+    answer = await app.client.get("/", headers=ADA)
+    assert answer.status_code == 200, answer.text
+    return str(answer.text)
+
+
+async def page_with(app: AppProcess, text: str) -> str | None:
+    page = await loaded(app)
+    return page if text in page else None
 
 
 class TestStaticSite:
