@@ -227,6 +227,8 @@ class TestDelete:
         app = await lab.database["apps"].find_one({"slug": "doomed"})
         workload = (await lab.ada.app("doomed"))["workload"]["id"]
         await lab.client[app["database"]]["things"].insert_one({"precious": True})
+        user = f"{app['database']}.own"
+        await lab.client.admin.command({"createUser": user, "pwd": "p", "roles": [], "mechanisms": ["SCRAM-SHA-256"]})
         digest = (await lab.ada.get("/api/v1/apps/doomed/releases"))["items"][0]["digest"]
         pid = (await lab.launcher.poll(workload)).pid
         await lab.database["sessions"].insert_one({"_id": "on its origin", "app_id": app["_id"], "user_id": "x"})
@@ -246,6 +248,7 @@ class TestDelete:
         ]
         assert left == []
         assert app["database"] not in await lab.client.list_database_names()
+        assert (await lab.client.admin.command({"usersInfo": user}))["users"] == []
         assert await mentions(lab.database, app["_id"]) == []
 
     async def test_what_others_need_stays(self, lab: Any) -> None:
