@@ -11,24 +11,34 @@ from pymongo import AsyncMongoClient
 
 from hothouse.broker.commands import COMMANDS, Policy
 from hothouse.broker.errors import Code, RefusedError
+from hothouse.broker.sandboxes import Sandbox
 from hothouse.broker.scram import MECHANISM
 from hothouse.broker.session import ClientSession
 from hothouse.broker.upstream import Server
+from hothouse.broker.wire import MAX_DOCUMENTS, MAX_MESSAGE_BYTES
 
 Document = dict[str, Any]
 Answer = Document | Awaitable[Document]
 
 SET_NAME = "hothouse"
-_MIRRORED = ("maxBsonObjectSize", "maxMessageSizeBytes", "maxWriteBatchSize", "minWireVersion", "maxWireVersion")
+_MIRRORED = ("maxBsonObjectSize", "minWireVersion", "maxWireVersion")
 _BUILD_INFO = ("version", "versionArray", "bits", "debug", "maxBsonObjectSize", "modules")
 
 
 class Answers:
     """Answers by command name. `advertise` is the `host:port` that clients know the broker by, if it is not obvious."""
 
-    def __init__(self, server: Server, client: AsyncMongoClient[Document], advertise: str | None = None) -> None:
+    def __init__(
+        self,
+        server: Server,
+        client: AsyncMongoClient[Document],
+        *,
+        advertise: str | None = None,
+        batch_documents: int = 100_000,
+    ) -> None:
         self._server = server
         self._client = client
+        self._batch_documents = batch_documents
         self._advertise = advertise
         self._by_name: dict[str, Callable[[ClientSession, Document], Answer]] = {
             "hello": self._hello,
@@ -61,9 +71,11 @@ class Answers:
         upstream = self._server.hello
         reply: Document = {is_primary: True, "helloOk": True}
         if "setName" in upstream or upstream.get("msg") == "isdbgrid":
-            me = self._advertise or session.address
+            me = session.address if session.address.startswith("/") else self._advertise or session.address
             reply |= {"setName": SET_NAME, "hosts": [me], "me": me, "primary": me, "setVersion": 1, "secondary": False}
         reply |= {key: upstream[key] for key in _MIRRORED if key in upstream}
+        reply["maxMessageSizeBytes"] = MAX_MESSAGE_BYTES
+        reply["maxWriteBatchSize"] = min(self._batch_documents, upstream.get("maxWriteBatchSize", MAX_DOCUMENTS))
         reply |= {
             "localTime": datetime.now(UTC),
             "logicalSessionTimeoutMinutes": upstream.get("logicalSessionTimeoutMinutes", 30),
@@ -98,22 +110,35 @@ class Answers:
     def _connection_status(self, session: ClientSession, _command: Document) -> Document:
         sandbox = session.signed_in
         user = {"user": sandbox.workload_id, "db": sandbox.database}
-        role = {"role": "dbOwner", "db": sandbox.database}
-        return {"authInfo": {"authenticatedUsers": [user], "authenticatedUserRoles": [role]}, "ok": 1.0}
+        roles = [{"role": "dbOwner", "db": sandbox.database}]
+        roles += [{"role": "read", "db": name} for name in _granted_names(sandbox)]
+        return {"authInfo": {"authenticatedUsers": [user], "authenticatedUserRoles": roles}, "ok": 1.0}
 
     def _list_databases(self, session: ClientSession, command: Document) -> Answer:
-        database = session.signed_in.database
+        sandbox = session.signed_in
         wanted = command.get("filter") or {}
         if not isinstance(wanted, dict) or wanted.keys() - {"name"} or not isinstance(wanted.get("name", ""), str):
             raise RefusedError("listDatabases takes only a filter of the form {name: <string>} here.", Code.BadValue)
-        if wanted.get("name", database) != database:
-            return {"databases": [], "totalSize": Int64(0), "ok": 1.0}
+        name = wanted.get("name")
+        granted = [{"name": each} for each in _granted_names(sandbox) if name in (None, each)]
+        if name not in (None, sandbox.database):
+            return _databases([], granted)
         if command.get("nameOnly"):
-            return {"databases": [{"name": database}], "ok": 1.0}
-        return self._with_size(database)
+            return _databases([{"name": sandbox.database}], granted)
+        return self._with_size(sandbox.database, granted)
 
-    async def _with_size(self, database: str) -> Document:
+    async def _with_size(self, database: str, granted: list[Document]) -> Document:
         stats = await self._client[database].command("dbStats")
         size = Int64(int(stats.get("storageSize", 0)) + int(stats.get("indexSize", 0)))
-        entry = {"name": database, "sizeOnDisk": size, "empty": not stats.get("collections")}
-        return {"databases": [entry], "totalSize": size, "ok": 1.0}
+        own = {"name": database, "sizeOnDisk": size, "empty": not stats.get("collections")}
+        unknown = [{**each, "sizeOnDisk": Int64(0), "empty": False} for each in granted]
+        return {**_databases([own], unknown), "totalSize": size}
+
+
+def _granted_names(sandbox: Sandbox) -> list[str]:
+    """Return the present slug of each app that the workload may read."""
+    return sorted({place.grant.names[0] for place in sandbox.places.values() if place.grant})
+
+
+def _databases(own: list[Document], granted: list[Document]) -> Document:
+    return {"databases": [*own, *granted], "totalSize": Int64(0), "ok": 1.0}

@@ -9,6 +9,7 @@ https://www.mongodb.com/docs/manual/reference/mql/aggregation-stages/.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class Policy(StrEnum):
@@ -36,12 +37,30 @@ class Check(StrEnum):
     NONE = "its documents are data"
     JAVASCRIPT = "no server-side JavaScript"
     PIPELINE = "each stage and namespace of its pipeline"
+    LISTING = "no server-side JavaScript; of another app, names of what was granted"
     EXPLAIN = "the explained command, as if it were sent itself"
     RENAME = "both namespaces"
     NAMESPACES = "each namespace in nsInfo"
     CURSOR = "a cursor of the same workload"
     CURSORS = "cursors of the same workload"
     SESSIONS = "sessions become the workload's own"
+
+
+class Time(StrEnum):
+    """How long MongoDB may work on a command."""
+
+    FREE = "as long as it takes"
+    QUERY = "the time limit of a command"
+    AWAIT = "the time limit of a command, for which it may wait"
+    LONG = "ten minutes"
+
+
+class Growth(StrEnum):
+    """What a command does to the space that the database takes."""
+
+    NONE = "none"
+    GROWS = "more"
+    SHRINKS = "less"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,16 +74,32 @@ class Rule:
     """Drivers send it to the database `admin`."""
     before_login: bool = False
     opens_cursor: bool = False
+    on_granted: bool = False
+    """It may also read another app's database, as far as that was granted."""
+    time: Time = Time.FREE
+    growth: Growth = Growth.NONE
     note: str = ""
     """Why it is refused and what to do instead, or what is special about it."""
 
 
-def _collection(**options: bool | str | Check) -> Rule:
-    return Rule(policy=Policy.ALLOWED, names=Names.COLLECTION, **options)  # type: ignore[arg-type]
+def _allowed(**options: Any) -> Rule:
+    return Rule(policy=Policy.ALLOWED, **options)
 
 
-def _database(**options: bool | str | Check) -> Rule:
-    return Rule(policy=Policy.ALLOWED, **options)  # type: ignore[arg-type]
+def _collection(**options: Any) -> Rule:
+    return _allowed(names=Names.COLLECTION, **options)
+
+
+def _read(**options: Any) -> Rule:
+    return _collection(time=Time.QUERY, on_granted=True, **options)
+
+
+def _write(**options: Any) -> Rule:
+    return _collection(time=Time.QUERY, growth=Growth.GROWS, **options)
+
+
+def _define(**options: Any) -> Rule:
+    return _collection(time=Time.LONG, **options)
 
 
 def _answered(note: str, *, before_login: bool = False, on_admin: bool = True) -> Rule:
@@ -91,46 +126,50 @@ _SESSIONS = "it reaches sessions of others; end your own with endSessions"
 
 COMMANDS: dict[str, Rule] = {
     # Reading
-    "find": _collection(opens_cursor=True),
-    "aggregate": Rule(policy=Policy.ALLOWED, names=Names.COLLECTION_OR_ONE, check=Check.PIPELINE, opens_cursor=True),
-    "count": _collection(),
-    "distinct": _collection(),
-    "getMore": Rule(policy=Policy.ALLOWED, check=Check.CURSOR, opens_cursor=True),
-    "killCursors": _database(check=Check.CURSORS),
-    "explain": _database(check=Check.EXPLAIN, note="the server's name is left out of the answer"),
+    "find": _read(opens_cursor=True),
+    "aggregate": _allowed(
+        names=Names.COLLECTION_OR_ONE, check=Check.PIPELINE, opens_cursor=True, on_granted=True, time=Time.QUERY
+    ),
+    "count": _read(),
+    "distinct": _read(),
+    "getMore": _allowed(check=Check.CURSOR, opens_cursor=True, on_granted=True, time=Time.AWAIT),
+    "killCursors": _allowed(check=Check.CURSORS, on_granted=True),
+    "explain": _allowed(check=Check.EXPLAIN, time=Time.QUERY, note="the server's name is left out of the answer"),
     # Writing
-    "insert": _collection(check=Check.NONE),
-    "update": _collection(),
-    "delete": _collection(),
-    "findAndModify": _collection(),
-    "findandmodify": _collection(),
-    "bulkWrite": _database(check=Check.NAMESPACES, on_admin=True, opens_cursor=True),
+    "insert": _write(check=Check.NONE),
+    "update": _write(),
+    "delete": _collection(time=Time.QUERY, growth=Growth.SHRINKS),
+    "findAndModify": _write(),
+    "findandmodify": _write(),
+    "bulkWrite": _allowed(
+        check=Check.NAMESPACES, on_admin=True, opens_cursor=True, time=Time.QUERY, growth=Growth.GROWS
+    ),
     # Collections and indexes
-    "create": _collection(**_PIPELINE),
-    "collMod": _collection(**_PIPELINE),
-    "drop": _collection(),
-    "dropDatabase": _database(),
-    "renameCollection": _database(check=Check.RENAME, on_admin=True),
-    "convertToCapped": _collection(),
-    "createIndexes": _collection(**_PIPELINE),
-    "dropIndexes": _collection(),
-    "deleteIndexes": _collection(),
-    "listCollections": _database(opens_cursor=True),
-    "listIndexes": _collection(opens_cursor=True),
-    "createSearchIndexes": _collection(),
-    "updateSearchIndex": _collection(),
-    "dropSearchIndex": _collection(),
-    "listSearchIndexes": _collection(opens_cursor=True),
-    "collStats": _collection(),
-    "collstats": _collection(),
-    "dbStats": _database(),
-    "dbstats": _database(),
-    "validate": _collection(),
+    "create": _define(**_PIPELINE, growth=Growth.GROWS),
+    "collMod": _define(**_PIPELINE),
+    "drop": _define(growth=Growth.SHRINKS),
+    "dropDatabase": _allowed(growth=Growth.SHRINKS, time=Time.LONG),
+    "renameCollection": _allowed(check=Check.RENAME, on_admin=True, time=Time.LONG),
+    "convertToCapped": _define(growth=Growth.SHRINKS),
+    "createIndexes": _define(**_PIPELINE, growth=Growth.GROWS),
+    "dropIndexes": _define(growth=Growth.SHRINKS),
+    "deleteIndexes": _define(growth=Growth.SHRINKS),
+    "listCollections": _allowed(check=Check.LISTING, opens_cursor=True, on_granted=True, time=Time.QUERY),
+    "listIndexes": _read(opens_cursor=True),
+    "createSearchIndexes": _define(growth=Growth.GROWS),
+    "updateSearchIndex": _define(),
+    "dropSearchIndex": _define(),
+    "listSearchIndexes": _collection(opens_cursor=True, time=Time.QUERY),
+    "collStats": _collection(time=Time.QUERY),
+    "collstats": _collection(time=Time.QUERY),
+    "dbStats": _allowed(time=Time.QUERY),
+    "dbstats": _allowed(time=Time.QUERY),
+    "validate": _define(),
     # Sessions and transactions
-    "commitTransaction": _database(on_admin=True, note=_IN_TRANSACTION),
-    "abortTransaction": _database(on_admin=True, note=_IN_TRANSACTION),
-    "endSessions": _database(check=Check.SESSIONS, on_admin=True),
-    "refreshSessions": _database(check=Check.SESSIONS, on_admin=True),
+    "commitTransaction": _allowed(on_admin=True, note=_IN_TRANSACTION),
+    "abortTransaction": _allowed(on_admin=True, note=_IN_TRANSACTION),
+    "endSessions": _allowed(check=Check.SESSIONS, on_admin=True),
+    "refreshSessions": _allowed(check=Check.SESSIONS, on_admin=True),
     "startSession": _answered("gives a random session id"),
     # Getting to know each other
     "hello": _HELLO,
@@ -142,7 +181,7 @@ COMMANDS: dict[str, Rule] = {
     "saslStart": _answered(_SCRAM, before_login=True),
     "saslContinue": _answered(_SCRAM, before_login=True),
     "connectionStatus": _answered("names the workload and its database"),
-    "listDatabases": _answered("lists the workload's own database only; `filter` may hold a name"),
+    "listDatabases": _answered("lists the own database and those granted; `filter` may hold a name"),
     "whatsmyuri": _answered("the address the client connects from"),
     # Refused on purpose
     **dict(_refused("mapReduce mapreduce eval $eval group", _JAVASCRIPT)),
@@ -230,22 +269,14 @@ REFUSED_STAGES: dict[str, str] = {
 }
 """Stages refused on purpose, with the reason."""
 
+WRITING_STAGES = frozenset(("$out", "$merge"))
+"""The stages that write; on another app's database they are refused."""
+
 STAGES_WITHOUT_COLLECTION = frozenset(("$documents", "$changeStream"))
 """The stages that `aggregate: 1` may begin with."""
 
 JAVASCRIPT_OPERATORS = frozenset(("$where", "$function", "$accumulator"))
 INTERNAL_PREFIX = "$_internal"
-
-DOLLAR_FIELDS = frozenset((b"$db", b"$clusterTime", b"$readPreference"))
-"""The only top-level fields with a dollar that a command may have."""
-
-INTERNAL_FIELDS = frozenset(
-    b"fromMongos needsMerge exchange fromMigrate mayBypassWriteBlocking shardVersion databaseVersion fromRouter "
-    b"isMapReduceCommand collectionUUID isTimeseriesNamespace maxTimeMSOpOnly txnUUID tenant expectPrefix "
-    b"useTenantId resumableQuery requestResumeToken runtimeConstants isClusterQueryWithoutShardKeyCmd "
-    b"originalQuery clientOperationKey ifrFlags".split()
-)
-"""Fields that only members of a cluster send to each other; a workload is refused them."""
 
 REFUSED_OPTIONS = frozenset(("storageEngine", "indexOptionDefaults", "collectionUUID"))
 """Options of create, collMod and createIndexes that reach into the storage of the whole server."""

@@ -6,32 +6,28 @@ the pieces they arrive in; a reader that is slow stops the reading from MongoDB.
 """
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
 import structlog
 from pymongo.errors import PyMongoError
 
 from hothouse.broker import policy, wire
-from hothouse.broker.commands import COMMANDS, Policy
+from hothouse.broker.commands import COMMANDS, Growth, Policy
 from hothouse.broker.core import BrokerCore
-from hothouse.broker.cursors import CursorScan
 from hothouse.broker.errors import BrokerError, Code, MalformedMessageError, RefusedError
+from hothouse.broker.exchange import Exchange
 from hothouse.broker.framing import FrameAssembler, check_header
 from hothouse.broker.policy import Plan
-from hothouse.broker.sandboxes import MAX_BUFFERED_BYTES, Sandbox
+from hothouse.broker.sandboxes import MAX_ALL_BUFFERED_BYTES, MAX_BUFFERED_BYTES, Sandbox
 from hothouse.broker.session import MAX_ATTEMPTS, ClientSession
-from hothouse.broker.shapes import Shapes
-from hothouse.broker.upstream import UpstreamConnection
+from hothouse.broker.shapes import Shape, Shapes
 from hothouse.broker.wire import Message
 
 log = structlog.get_logger(__name__)
 
 Document = dict[str, Any]
 
-_NOT_OK = b"\x01ok\x00" + bytes(8)
-_NO_PRIMARY = frozenset((91, 189, 10058, 10107, 11600, 11602, 13435, 13436))
-_LONGEST_ERROR = 4096
 _CLIENT_IS_SLOW, _UPSTREAM_IS_SLOW = 1, 2
 
 
@@ -41,23 +37,23 @@ class ClientConnection(asyncio.Protocol):
     __slots__ = (
         "_blocks",
         "_busy",
-        "_chunks",
         "_core",
         "_counted_bytes",
+        "_exchange",
         "_frames",
         "_is_paused",
-        "_plan",
-        "_scan",
         "_session",
         "_shapes",
         "_task",
         "_transport",
-        "_upstream",
         "_was_refused",
         "last_heard",
-        "reply_to",
         "slow_since",
+        "write",
     )
+
+    write: Callable[[bytes], None]
+    """Send something to the client."""
 
     _transport: asyncio.Transport
     _session: ClientSession
@@ -65,10 +61,7 @@ class ClientConnection(asyncio.Protocol):
     def __init__(self, core: BrokerCore) -> None:
         self._core = core
         self._frames = FrameAssembler()
-        self._upstream: UpstreamConnection | None = None
-        self._plan = Plan()
-        self._scan: CursorScan | None = None
-        self._chunks: list[bytes] = []
+        self._exchange = Exchange(core, self)
         self._task: asyncio.Task[None] | None = None
         self._busy = False
         self._counted_bytes = 0
@@ -76,7 +69,6 @@ class ClientConnection(asyncio.Protocol):
         self._is_paused = False
         self._shapes = Shapes()
         self._was_refused: set[str] = set()
-        self.reply_to = 0
         self.last_heard = 0.0
         self.slow_since = 0.0
 
@@ -94,36 +86,43 @@ class ClientConnection(asyncio.Protocol):
         sandbox = self._session.sandbox
         return sandbox.workload_id if sandbox else None
 
+    def is_reading(self, databases: frozenset[str]) -> bool:
+        """Tell whether a command is under way on one of the databases."""
+        return self._busy and self._exchange.is_reading(databases)
+
+    def is_overdue(self, now: float) -> bool:
+        """Tell whether MongoDB takes far longer with a command than it was allowed to."""
+        return self._busy and self._exchange.is_overdue(now)
+
     # The client's socket
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         # uvloop's transports are no subclass of asyncio's, so this cannot be asserted.
         self._transport = cast("asyncio.Transport", transport)
+        self.write = self._transport.write
         self._session = self._core.new_session(self, self._transport)
         self.last_heard = self._core.joined(self)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
         self._core.left(self)
+        self._hold(0)
         self._session.leave()
-        self._release_buffered()
         if self._task is not None:
             self._task.cancel()
-        upstream, self._upstream = self._upstream, None
-        if upstream is None:
-            return
-        if self._busy:
-            upstream.receiver = None
-            upstream.abort()
-        else:
-            self._core.pool.give(upstream)
+        self._exchange.abandon()
 
     def revoke(self) -> None:
-        """Close at once: the credential no longer stands."""
+        """Close at once: what the client has under way no longer stands."""
         self._transport.abort()
 
     def close(self) -> None:
         """Close; what is already written still arrives."""
         self._transport.close()
+
+    def hang_up(self, reason: str) -> None:
+        """Close at once because something broke; the client's driver tries again."""
+        self._core.note("connection-closed", peer=self._session.peer, workload=self.workload_id, reason=reason)
+        self._transport.abort()
 
     def data_received(self, data: bytes) -> None:
         frames = self._frames
@@ -134,39 +133,45 @@ class ClientConnection(asyncio.Protocol):
                 return
             self._gather(data)
         except MalformedMessageError as error:
-            self._hang_up(error)
+            self.hang_up(str(error))
             return
         self._advance()
 
     def pause_writing(self) -> None:
         self._blocks |= _CLIENT_IS_SLOW
         self.slow_since = self._core.now()
-        if self._upstream is not None:
-            self._upstream.set_reading(False)
+        self._exchange.set_reading(False)
 
     def resume_writing(self) -> None:
         self._blocks &= ~_CLIENT_IS_SLOW
         self.slow_since = 0.0
-        if self._upstream is not None:
-            self._upstream.set_reading(True)
+        self._exchange.set_reading(True)
         self._advance()
 
-    # Requests
+    def hold(self, busy: bool) -> None:
+        """Hold further frames back while MongoDB reads slowly."""
+        self._blocks = self._blocks | _UPSTREAM_IS_SLOW if busy else self._blocks & ~_UPSTREAM_IS_SLOW
+        self._advance()
+
+    # Frames
 
     def _gather(self, data: bytes) -> None:
         """Keep what is not yet a whole frame, within the sandbox's bounds."""
         self._frames.feed(data)
+        self._hold(self._frames.held_bytes)
         sandbox = self._session.sandbox
-        if sandbox is None:
-            return
-        sandbox.buffered_bytes += self._frames.partial_bytes - self._counted_bytes
-        self._counted_bytes = self._frames.partial_bytes
-        if sandbox.buffered_bytes > MAX_BUFFERED_BYTES:
+        if sandbox is not None and sandbox.buffered_bytes > MAX_BUFFERED_BYTES:
             raise MalformedMessageError("the app's unfinished requests take too much memory; send smaller batches")
+        if self._core.buffered_bytes > MAX_ALL_BUFFERED_BYTES:
+            raise MalformedMessageError("all apps' unfinished requests take too much memory; try again")
 
-    def _release_buffered(self) -> None:
+    def _hold(self, held_bytes: int) -> None:
+        """Count how much of requests is held for the client: what is incomplete, waits, or MongoDB still reads."""
+        more = held_bytes - self._counted_bytes
+        self._counted_bytes = held_bytes
+        self._core.buffered_bytes += more
         if self._session.sandbox is not None:
-            self._session.sandbox.buffered_bytes -= self._counted_bytes
+            self._session.sandbox.buffered_bytes += more
 
     def _advance(self) -> None:
         """Serve waiting frames until one of them has to be waited for; read on when none is left."""
@@ -175,7 +180,7 @@ class ClientConnection(asyncio.Protocol):
             while frames and not self._busy and not self._blocks and not self._transport.is_closing():
                 self._serve(frames.popleft())
         except MalformedMessageError as error:
-            self._hang_up(error)
+            self.hang_up(str(error))
             return
         wants_pause = bool(frames) or bool(self._blocks)
         if wants_pause is not self._is_paused and not self._transport.is_closing():
@@ -184,6 +189,8 @@ class ClientConnection(asyncio.Protocol):
                 self._transport.pause_reading()
             else:
                 self._transport.resume_reading()
+
+    # Requests
 
     def _serve(self, frame: bytes) -> None:
         if frame[12:16] != b"\xdd\x07\x00\x00":
@@ -194,14 +201,18 @@ class ClientConnection(asyncio.Protocol):
             self._serve_stranger(wire.parse(frame))
             return
         shape = self._shapes.find(frame)
-        if shape is None:
+        if shape is None or not self._serve_shape(shape, frame, sandbox):
             self._serve_workload(wire.parse(frame), sandbox)
-        else:
-            made = Plan(shape.rewrite(frame, sandbox.own_session), opens_cursor=shape.opens_cursor)
-            self._forward(made, wants_reply=not frame[16] & wire.MORE_TO_COME)
+
+    def _serve_shape(self, shape: Shape, frame: bytes, sandbox: Sandbox) -> bool:
+        """Serve a command whose like was checked before; False when the long way has to refuse it."""
+        plan = shape.plan
+        if plan.growth is Growth.GROWS and sandbox.storage is not None and sandbox.storage.refusal():
+            return False
+        self._forward(plan, shape.rewrite(frame, sandbox.own_session), frame, sandbox)
+        return True
 
     def _serve_workload(self, message: Message, sandbox: Sandbox) -> None:
-        self.reply_to = message.request_id
         try:
             rule = policy.rule_for(message)
             if rule.policy is Policy.ANSWERED:
@@ -215,9 +226,10 @@ class ClientConnection(asyncio.Protocol):
             return
         if plan.answer is not None:
             self._reply(plan.answer, message)
-        else:
-            self._shapes.consider(message, rule)
-            self._forward(plan, wants_reply=message.wants_reply)
+            return
+        payload, plan.payload = plan.payload, b""
+        self._shapes.consider(message, rule, plan, sandbox.limits.batch_documents)
+        self._forward(plan, payload, message.frame, sandbox)
 
     def _serve_stranger(self, message: Message) -> None:
         """Serve one who has not signed in: only what is needed to do so."""
@@ -239,76 +251,71 @@ class ClientConnection(asyncio.Protocol):
         self.last_heard = self._core.now()
         answer = self._core.answers.answer(self._session, command)
         if isinstance(answer, dict):
-            self._transport.write(wire.encode_legacy_reply(answer, request_id))
+            self.write(wire.encode_legacy_reply(answer, request_id))
         else:
             self._begin(self._write_later(answer, request_id, legacy=True))
 
+    def _forward(self, plan: Plan, payload: bytes | bytearray, frame: bytes, sandbox: Sandbox) -> None:
+        """Have MongoDB carry a command out."""
+        if self._exchange.send(plan, payload, frame, sandbox):
+            self._busy = not frame[16] & wire.MORE_TO_COME
+        else:
+            self._begin(self._forward_later(plan, payload, frame))
+
+    async def _forward_later(self, plan: Plan, payload: bytes | bytearray, frame: bytes) -> None:
+        await self._exchange.send_later(plan, payload, frame)
+        self._busy = not frame[16] & wire.MORE_TO_COME
+
+    def finished(self) -> None:
+        """Go on with the next frame: the reply is complete."""
+        self._busy = False
+        if self._counted_bytes:
+            self._hold(self._frames.held_bytes)
+        if self._frames.frames or self._is_paused:
+            self._advance()
+
+    # Answers of our own
+
     def _reply(self, answer: Document | Awaitable[Document], message: Message) -> None:
         if not isinstance(answer, dict):
-            self._begin(self._write_later(answer, message.request_id))
+            self._begin(self._write_later(answer, message.request_id, wants_reply=message.wants_reply))
         elif message.wants_reply:
-            self._transport.write(wire.encode_message(answer, response_to=message.request_id))
+            self.write(wire.encode_message(answer, response_to=message.request_id))
 
-    async def _write_later(self, answer: Awaitable[Document], request_id: int, *, legacy: bool = False) -> None:
+    async def _write_later(
+        self, answer: Awaitable[Document], request_id: int, *, legacy: bool = False, wants_reply: bool = True
+    ) -> None:
         try:
             document = await answer
         except RefusedError as refusal:
             document = _error(refusal)
-            log.info("sign-in-refused", peer=self._session.peer, reason=refusal.message)
-        if legacy:
-            self._transport.write(wire.encode_legacy_reply(document, request_id))
-        else:
-            self._transport.write(wire.encode_message(document, response_to=request_id))
+            self._core.note("sign-in-refused", peer=self._session.peer, reason=refusal.message)
+        if wants_reply:
+            encode = wire.encode_legacy_reply if legacy else wire.encode_message
+            self.write(encode(document, response_to=request_id))
         self._busy = False
-        if self._session.failures >= MAX_ATTEMPTS:
+        if self._session.attempts >= MAX_ATTEMPTS and self._session.sandbox is None:
             self._transport.close()
         sandbox = self._session.sandbox
-        if sandbox is not None:
+        if sandbox is not None and self._shapes is not sandbox.shapes:
             self._frames.limit = wire.MAX_FRAME_BYTES
             self._shapes = sandbox.shapes
+            sandbox.buffered_bytes += self._counted_bytes
 
     def _refuse(self, message: Message, refusal: RefusedError) -> None:
-        if refusal.code is Code.Unauthorized:
-            self._note_refusal(message.name if message.name in COMMANDS else "other", refusal)
-        if message.wants_reply:
-            self._transport.write(wire.encode_message(_error(refusal), response_to=message.request_id))
-
-    def _note_refusal(self, name: str, refusal: RefusedError) -> None:
-        """Log a refusal, once per connection and command: a hostile app must not fill the log."""
         sandbox = self._session.sandbox
-        if sandbox is not None and name not in self._was_refused:
+        if sandbox is not None:
+            sandbox.meter.refused()
+            if refusal.code is Code.Unauthorized:
+                self._note_refusal(message.name if message.name in COMMANDS else "other", refusal, sandbox)
+        if message.wants_reply:
+            self.write(wire.encode_message(_error(refusal), response_to=message.request_id))
+
+    def _note_refusal(self, name: str, refusal: RefusedError, sandbox: Sandbox) -> None:
+        """Log a refusal, once per connection and command: a hostile app must not fill the log."""
+        if name not in self._was_refused:
             self._was_refused.add(name)
             log.warning("refused", workload=sandbox.workload_id, command=name, reason=refusal.message)
-
-    def _hang_up(self, error: MalformedMessageError) -> None:
-        log.info("connection-closed", peer=self._session.peer, reason=str(error))
-        self._transport.abort()
-
-    # MongoDB
-
-    def _forward(self, plan: Plan, *, wants_reply: bool) -> None:
-        upstream = self._upstream or self._core.pool.take()
-        if upstream is None:
-            self._begin(self._send_later(plan, wants_reply=wants_reply))
-        else:
-            self._send(upstream, plan, wants_reply=wants_reply)
-
-    async def _send_later(self, plan: Plan, *, wants_reply: bool) -> None:
-        upstream = await self._core.pool.acquire()
-        if self._transport.is_closing():
-            self._core.pool.give(upstream)
-            return
-        self._send(upstream, plan, wants_reply=wants_reply)
-
-    def _send(self, upstream: UpstreamConnection, plan: Plan, *, wants_reply: bool) -> None:
-        """Send a command on. One that gets no reply keeps its connection, so that the next one comes after it."""
-        self._upstream = upstream
-        self._plan = plan
-        upstream.receiver = self
-        self._busy = wants_reply
-        self._scan = CursorScan() if plan.opens_cursor else None
-        upstream.send(plan.payload)
-        plan.payload = b""
 
     def _begin(self, work: Any) -> None:
         """Do something that takes a while, before any further frame is served."""
@@ -325,68 +332,7 @@ class ClientConnection(asyncio.Protocol):
         self._task = None
         self._advance()
 
-    def on_reply(self, chunk: bytes, starts: bool, ends: bool, more: bool) -> None:
-        """Pass a piece of MongoDB's reply on."""
-        if self._plan.transform is not None:
-            self._chunks.append(chunk)
-            if ends:
-                self._write_transformed()
-        else:
-            if self._scan is not None:
-                self._scan.feed(chunk)
-            self._transport.write(chunk)
-        if starts and ends and len(chunk) < _LONGEST_ERROR and _NOT_OK in chunk:
-            self._look_at_error(chunk)
-        if ends:
-            self._end_reply(more)
-
-    def on_upstream_lost(self) -> None:
-        """Close the client's connection too: its driver retries, with a new one."""
-        self._upstream = None
-        self._transport.abort()
-
-    def on_upstream_busy(self, busy: bool) -> None:
-        """Hold the client's next frames back while MongoDB reads slowly."""
-        self._blocks = self._blocks | _UPSTREAM_IS_SLOW if busy else self._blocks & ~_UPSTREAM_IS_SLOW
-        self._advance()
-
-    def _end_reply(self, more: bool) -> None:
-        if self._scan is not None:
-            self._note_cursor(self._scan)
-        if more:
-            self._scan = CursorScan()
-            return
-        upstream, self._upstream = self._upstream, None
-        if upstream is not None:
-            self._core.pool.give(upstream)
-        self._busy = False
-        if self._frames.frames or self._is_paused:
-            self._advance()
-
-    def _note_cursor(self, scan: CursorScan) -> None:
-        sandbox = self._session.signed_in
-        if scan.is_done and scan.has_cursor:
-            if scan.cursor_id:
-                sandbox.opened_cursor(scan.cursor_id)
-            elif self._plan.cursor_id:
-                sandbox.closed_cursor(self._plan.cursor_id)
-
-    def _write_transformed(self) -> None:
-        assert self._plan.transform is not None  # noqa: S101 - narrows the type
-        frame = b"".join(self._chunks)
-        self._chunks = []
-        try:
-            reply = self._plan.transform(wire.decode_reply(frame))
-        except MalformedMessageError as error:
-            self._hang_up(error)
-            return
-        self._transport.write(wire.encode_message(reply, response_to=self.reply_to))
-
-    def _look_at_error(self, frame: bytes) -> None:
-        """Look for a new primary when MongoDB says that this one takes no more writes."""
-        if wire.decode_reply(frame).get("code") in _NO_PRIMARY:
-            self._core.pool.renew()
-
 
 def _error(refusal: RefusedError) -> Document:
-    return {"ok": 0.0, "errmsg": refusal.message, "code": int(refusal.code), "codeName": refusal.code.name}
+    error = {"ok": 0.0, "errmsg": refusal.message, "code": int(refusal.code), "codeName": refusal.code.name}
+    return {**error, "errorLabels": list(refusal.labels)} if refusal.labels else error

@@ -33,7 +33,7 @@ class KnownCredential:
     database: str
     version: str
     verifier: Verifier
-    limits: Limits = Limits()
+    limits: Limits
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ class Code(IntEnum):
     InvalidLength = 16
     ProtocolError = 17
     AuthenticationFailed = 18
+    LockTimeout = 24
     CursorNotFound = 43
     InvalidNamespace = 73
     ExceededMemoryLimit = 146
@@ -42,10 +43,12 @@ class ListenError(BrokerError):
 class RefusedError(BrokerError):
     """A command that is not carried out; `message` says what was refused and what to do instead."""
 
-    def __init__(self, message: str, code: Code = Code.Unauthorized) -> None:
+    def __init__(self, message: str, code: Code = Code.Unauthorized, labels: tuple[str, ...] = ()) -> None:
         super().__init__(message)
         self.message = message
         self.code = code
+        self.labels = labels
+        """What a driver is told about the error, such as that a transaction may be tried again."""
 
 
 class UpstreamError(BrokerError):

@@ -8,7 +8,6 @@ import structlog
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
-from prometheus_client.utils import floatToGoString
 
 from hothouse.broker.errors import ListenError
 from hothouse.broker.measuring import StorageKeeper
@@ -19,7 +18,7 @@ log = structlog.get_logger(__name__)
 LONGEST_HEAD = 8 * 1024
 PATIENCE_SECONDS = 5.0
 
-_BOUNDS = [*(floatToGoString(bound / 1000) for bound in BOUNDS_MS), "+Inf"]
+_BOUNDS = [*(str(bound / 1000) for bound in BOUNDS_MS), "+Inf"]
 
 
 class UsageCollector(Collector):

@@ -29,9 +29,9 @@ class FrameAssembler:
         return not self._have and not self.frames
 
     @property
-    def partial_bytes(self) -> int:
-        """How much of an unfinished frame is held."""
-        return self._have
+    def held_bytes(self) -> int:
+        """How much is held: of an unfinished frame, and of finished ones that nobody took yet."""
+        return self._have + sum(map(len, self.frames)) if self.frames else self._have
 
     def feed(self, data: bytes) -> None:
         """Take the next chunk.

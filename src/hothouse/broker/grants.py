@@ -50,3 +50,15 @@ class GrantStore:
                 grant = Grant(record["source_database"], tuple(record["names"]), frozenset(record["collections"]))
                 found.setdefault(record["reader_database"], []).append(grant)
         return {reader: tuple(sorted(grants, key=lambda grant: grant.names)) for reader, grants in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A database as one workload knows it, and where its commands really go."""
+
+    name: str
+    """What the workload calls it: its own by the real name, another app's by a slug."""
+    database: str
+    """The real name."""
+    grant: Grant | None = None
+    """What of it may be read; None for the workload's own."""

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import platform
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -13,8 +14,9 @@ import structlog
 from pymongo import AsyncMongoClient
 
 from hothouse.broker.connection import ClientConnection
-from hothouse.broker.core import BrokerCore
+from hothouse.broker.core import BrokerCore, Options
 from hothouse.broker.errors import ListenError
+from hothouse.broker.exporter import UsageCollector, exporting
 from hothouse.broker.listeners import Certificate, tcp_listener, unix_listener
 from hothouse.database.connection import connect
 from hothouse.kit.open_files import raise_open_files
@@ -32,16 +34,18 @@ async def listening(
     *,
     host: str,
     port: int,
-    advertise: str | None = None,
+    options: Options | None = None,
     certificate: Certificate | None = None,
     socket: Path | None = None,
+    metrics: str | None = None,
 ) -> AsyncIterator[tuple[str, int]]:
     """Run a broker in front of the client's MongoDB; gives the address it listens on once it accepts work.
 
     `database` is the platform's own, which holds the credentials. With a `certificate` the port speaks TLS; `socket`
-    is where else the broker can be reached. Raises: UpstreamError when MongoDB is not there, ListenError.
+    is where else the broker can be reached, `metrics` the `host:port` on which it shows what it counted.
+    Raises: UpstreamError when MongoDB is not there, ListenError.
     """
-    core = BrokerCore(client, database, advertise=advertise)
+    core = BrokerCore(client, database, options or Options())
     await core.connect()
 
     def serve_client() -> ClientConnection:
@@ -49,8 +53,11 @@ async def listening(
 
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(core.close, GRACE_SECONDS)
-        watch = asyncio.create_task(core.watch())
-        stack.push_async_callback(_end, watch)
+        for work in (core.watch(), core.usage.run()):
+            stack.push_async_callback(_end, asyncio.create_task(work))
+        if metrics is not None:
+            collector = UsageCollector(core.meters, core.storage, lambda: len(core.pools))
+            await stack.enter_async_context(exporting(metrics, collector))
         if socket is not None:
             await stack.enter_async_context(unix_listener(serve_client, socket))
         yield await stack.enter_async_context(tcp_listener(serve_client, host, port, certificate))
@@ -91,9 +98,21 @@ def _listening_as_set(
         settings.mongodb.database,
         host=where.host,
         port=where.port,
-        advertise=where.advertise,
+        options=_options(settings),
+        metrics=where.metrics,
         certificate=_certificate(where),
         socket=settings.broker_socket,
+    )
+
+
+def _options(settings: Settings) -> Options:
+    key = settings.internal_key
+    return Options(
+        key=key.get_secret_value().encode() if key else None,
+        advertise=settings.broker.advertise,
+        batch_documents=settings.data.batch_documents,
+        slow_ms=settings.broker.slow_ms,
+        instance=f"{platform.node()}-{settings.broker.port}",
     )
 
 

@@ -15,7 +15,6 @@ ITERATIONS = 4096
 
 _NONCE_BYTES = 24
 _LONGEST_PAYLOAD = 2048
-_unknown_salts = secrets.token_bytes(32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +50,13 @@ class ServerExchange:
         self._server_first = b""
         self._verifier: Verifier | None = None
 
-    def challenge(self, verifier: Verifier | None) -> bytes:
-        """Return the server's first message; a user that does not exist (None) gets one just the same."""
+    def challenge(self, verifier: Verifier | None, salts_key: bytes) -> bytes:
+        """Return the server's first message; a user that does not exist (None) gets one just the same.
+
+        Its salt comes from `salts_key`, which outlives the process: one that changed would tell who does not exist.
+        """
         self._verifier = verifier
-        salt = verifier.salt if verifier else hmac.digest(_unknown_salts, self.username.encode(), "sha256")[:28]
+        salt = verifier.salt if verifier else hmac.digest(salts_key, self.username.encode(), "sha256")[:28]
         iterations = verifier.iterations if verifier else ITERATIONS
         self._server_first = f"r={self._nonce},s={base64.b64encode(salt).decode()},i={iterations}".encode()
         return self._server_first

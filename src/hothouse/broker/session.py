@@ -1,12 +1,13 @@
 """Who is at the other end of a client's connection: nobody yet, one who is signing in, or a workload."""
 
+from collections.abc import Awaitable, Callable
 from itertools import count
 from typing import Any
 
 from hothouse.broker import scram
 from hothouse.broker.credentials import CredentialStore, KnownCredential
 from hothouse.broker.errors import Code, RefusedError
-from hothouse.broker.sandboxes import Closable, Sandbox, Sandboxes
+from hothouse.broker.sandboxes import Closable, Sandbox
 
 Document = dict[str, Any]
 
@@ -18,15 +19,24 @@ class ClientSession:
     """The sign-in of one connection. `sandbox` is None until the password was right."""
 
     def __init__(
-        self, credentials: CredentialStore, sandboxes: Sandboxes, owner: Closable, *, address: str, peer: str
+        self,
+        credentials: CredentialStore,
+        enter: Callable[[KnownCredential], Awaitable[Sandbox]],
+        owner: Closable,
+        *,
+        address: str,
+        peer: str,
+        salts_key: bytes,
     ) -> None:
+        """`enter` gives the sandbox of a credential whose password was right."""
+        self._salts_key = salts_key
         self.sandbox: Sandbox | None = None
         self.address = address
         self.peer = peer
         self.connection_id = next(_connection_ids)
-        self.failures = 0
+        self.attempts = 0
         self._credentials = credentials
-        self._sandboxes = sandboxes
+        self._sandbox_of = enter
         self._owner = owner
         self._exchange: scram.ServerExchange | None = None
         self._known: KnownCredential | None = None
@@ -54,6 +64,7 @@ class ClientSession:
                 f"Sign in with {scram.MECHANISM}: add authMechanism={scram.MECHANISM} to the connection string.",
                 Code.MechanismUnavailable,
             )
+        self.attempts += 1
         payload, options = command.get("payload"), command.get("options")
         if not isinstance(payload, bytes):
             raise scram.failed()
@@ -63,7 +74,7 @@ class ClientSession:
             known = None
         self._skips_empty = isinstance(options, dict) and options.get("skipEmptyExchange") is True
         self._exchange, self._known = exchange, known
-        return _step(exchange.challenge(known.verifier if known else None), done=False)
+        return _step(exchange.challenge(known.verifier if known else None, self._salts_key), done=False)
 
     async def resume(self, command: Document) -> Document:
         """Answer saslContinue: check the proof, then let the workload in.
@@ -77,12 +88,8 @@ class ClientSession:
         exchange, self._exchange = self._exchange, None
         if exchange is None or self.sandbox is not None or not isinstance(payload, bytes):
             raise RefusedError("No sign-in is under way.", Code.ProtocolError)
-        try:
-            signature = exchange.finish(bytes(payload))
-            await self._enter()
-        except RefusedError:
-            self.failures += 1
-            raise
+        signature = exchange.finish(bytes(payload))
+        await self._enter()
         if not self._skips_empty:
             self._exchange = exchange
         return _step(signature, done=self._skips_empty)
@@ -93,14 +100,14 @@ class ClientSession:
         known = await self._credentials.find(self._known.workload_id)
         if known is None or known.version != self._known.version:
             raise scram.failed()
-        sandbox = self._sandboxes.enter(known)
+        sandbox = await self._sandbox_of(known)
         sandbox.join(self._owner, known.version)
         self.sandbox = sandbox
 
     def leave(self) -> None:
         """Stop counting as a connection of the sandbox."""
         if self.sandbox is not None:
-            self.sandbox.connections.pop(self._owner, None)
+            self.sandbox.leave(self._owner)
 
 
 def _step(payload: bytes, *, done: bool) -> Document:

@@ -8,19 +8,22 @@ the same; what is looked for anywhere in a command (`find_suspicious`) is looked
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hothouse.broker.commands import Check, Names, Rule
 from hothouse.broker.walker import find_suspicious
-from hothouse.broker.wire import CHECKSUM_PRESENT, Element, Message
+from hothouse.broker.wire import ARRAY, BINARY, CHECKSUM_PRESENT, DOCUMENT, STRING, Element, Message, carry_out
+
+if TYPE_CHECKING:
+    from hothouse.broker.policy import Plan
 
 MAX_SHAPES = 48
 LONGEST_FRAME = 4096
 COST = 16
 """How many commands must be taken apart before the next shape may be learnt: compiling a pattern is not free."""
 
-_LITERAL_VALUES = frozenset((b"$db",))
-_STRING, _DOCUMENT, _ARRAY, _BINARY = 2, 3, 4, 5
+_LITERAL_VALUES = frozenset((b"$db", b"maxTimeMS", b"readConcern", b"writeConcern"))
+_BATCHES = frozenset((b"documents", b"updates", b"deletes"))
 _FIXED = frozenset((1, 6, 7, 8, 9, 10, 16, 17, 18, 19, 127, 255))
 _MOST_DOCUMENTS = 4
 _SESSION_HEAD = 13
@@ -29,18 +32,16 @@ _SESSION_HEAD = 13
 class Shape:
     """One pattern, and how to send a frame that matches it on."""
 
-    __slots__ = ("_body_at", "_body_length", "_head", "_length", "_matches", "_session_at", "_time", "opens_cursor")
+    __slots__ = ("_body_at", "_cuts", "_matches", "_session_at", "plan")
 
-    def __init__(self, message: Message, rule: Rule, pattern: bytes) -> None:
+    def __init__(self, message: Message, made: "Plan", pattern: bytes) -> None:
         self._matches: Callable[[bytes], Any] = re.compile(pattern, re.DOTALL).fullmatch
-        self.opens_cursor = rule.opens_cursor
-        session, time = message.elements.get(b"lsid"), message.elements.get(b"$clusterTime")
+        self.plan = made
+        """The plan of the command that the shape was learnt from."""
+        session = message.elements.get(b"lsid")
         self._session_at = session.start + _SESSION_HEAD if session else 0
-        self._time = (time.start - len(b"\x03$clusterTime\x00"), time.end) if time else None
-        removed = self._time[1] - self._time[0] if self._time else 0
-        self._length = (len(message.frame) - removed).to_bytes(4, "little")
+        self._cuts = sorted(made.cuts, reverse=True)
         self._body_at = message.body_start
-        self._body_length = (message.body_end - message.body_start - removed).to_bytes(4, "little")
 
     def fits(self, frame: bytes) -> bool:
         return self._matches(frame) is not None and find_suspicious(frame) is None
@@ -48,16 +49,13 @@ class Shape:
     def rewrite(self, frame: bytes, own_session: Callable[[bytes], bytes]) -> bytes | bytearray:
         """Do what `wire.rewrite` does, at places known beforehand."""
         at = self._session_at
-        if not at and self._time is None:
+        if not at and not self._cuts:
             return frame
         changed = bytearray(frame)
         if at:
             changed[at : at + 16] = own_session(frame[at : at + 16])
-        if self._time is not None:
-            del changed[self._time[0] : self._time[1]]
-            changed[:4] = self._length
-            body = self._body_at
-            changed[body : body + 4] = self._body_length
+        if self._cuts:
+            carry_out(changed, self._cuts, self._body_at)
         return changed
 
 
@@ -79,11 +77,19 @@ class Shapes:
                 return shape
         return None
 
-    def consider(self, message: Message, rule: Rule) -> None:
-        """Learn the shape of a command that was allowed, if its like was seen before and it is simple enough."""
+    def clear(self) -> None:
+        """Forget every shape: what they were learnt from does not hold any more."""
+        self._by_length.clear()
+        self._count = 0
+
+    def consider(self, message: Message, rule: Rule, made: "Plan", most_documents: int) -> None:
+        """Learn the shape of a command that was allowed, if its like was seen before and it is simple enough.
+
+        `most_documents` is how many the workload may send at once.
+        """
         length = len(message.frame)
         self._credit += 1
-        if length > LONGEST_FRAME or rule.names is not Names.COLLECTION:
+        if length > LONGEST_FRAME or rule.names is not Names.COLLECTION or made.place.grant is not None:
             return
         if rule.check not in (Check.NONE, Check.JAVASCRIPT) or message.flags & CHECKSUM_PRESENT:
             return
@@ -92,26 +98,31 @@ class Shapes:
         self._seen[length] = self._seen.get(length, 0) + 1
         if self._credit < COST or self._seen[length] < 3 or find_suspicious(message.frame):
             return
-        pattern = _pattern(message)
+        pattern = _pattern(message, most_documents)
         if pattern is not None:
-            self._learn(length, Shape(message, rule, pattern))
+            self._learn(length, Shape(message, made, pattern))
 
     def _learn(self, length: int, shape: Shape) -> None:
         self._credit = 0
         if self._count >= MAX_SHAPES:
-            self._by_length.clear()
-            self._count = 0
+            self.clear()
         self._count += 1
         self._by_length.setdefault(length, []).append(shape)
 
 
-def _pattern(message: Message) -> bytes | None:
-    """Write the pattern of a message; None when it holds something that patterns are not made for."""
+def _pattern(message: Message, most_documents: int) -> bytes | None:
+    """Write the pattern of a message; None when it holds something that patterns are not made for.
+
+    The inside of an array in the body may differ, and with it how many documents it holds: never more than may be
+    sent. Transactions are counted, so the command that begins one is always taken apart.
+    """
     frame = message.frame
     free: list[tuple[int, int]] = [(4, 12)]
     for position, (key, element) in enumerate(message.elements.items()):
         if position == 0 or key in _LITERAL_VALUES:
             continue
+        if key == b"startTransaction" or (key in _BATCHES and _may_hold(element) > most_documents):
+            return None
         bounds = _free_session(element) if key == b"lsid" else _free_value(element)
         if bounds is None:
             return None
@@ -124,6 +135,11 @@ def _pattern(message: Message) -> bytes | None:
     return _write(frame, sorted(free))
 
 
+def _may_hold(element: Element) -> int:
+    """Return how many documents at most are in an array: an empty one with its key takes eight bytes."""
+    return (element.end - element.start) // 8
+
+
 def _free_session(element: Element) -> tuple[int, int]:
     return element.start + _SESSION_HEAD, element.end - 1
 
@@ -133,9 +149,9 @@ def _free_value(element: Element) -> tuple[int, int] | None:
     kind, start, end = element
     if kind in _FIXED:
         return start, end
-    if kind in (_STRING, _DOCUMENT, _ARRAY):
+    if kind in (STRING, DOCUMENT, ARRAY):
         return start + 4, end - 1
-    if kind == _BINARY:
+    if kind == BINARY:
         return start + 4, end
     return None
 

@@ -1,4 +1,4 @@
-"""Look through a decoded command for anything that leaves the workload's own database.
+"""Look through a decoded command for anything that leaves the database it is sent to.
 
 Two nets are laid: pipelines are walked stage by stage, where only stages of the table pass; and every document of the
 command is searched at any depth for the stages that name another namespace and for server-side JavaScript, so that a
@@ -7,7 +7,11 @@ place the first net does not know of is no hole.
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
+
+from bson.code import Code as JavaScript
+from bson.dbref import DBRef
 
 from hothouse.broker.commands import (
     INTERNAL_PREFIX,
@@ -16,21 +20,74 @@ from hothouse.broker.commands import (
     REFUSED_STAGES,
     STAGES,
     STAGES_WITHOUT_COLLECTION,
+    WRITING_STAGES,
     Stage,
 )
 from hothouse.broker.errors import Code, RefusedError
+from hothouse.broker.grants import Grant
 
 _NAMING = frozenset((Stage.FROM, Stage.UNION, Stage.TARGET))
 _TARGET_KEYS = {"db", "coll", "timeseries"}
+_LONGEST_NAME = 64
+_ROLES = "$$USER_ROLES"
 
 find_suspicious = re.compile(
-    rb"\$(?:(?:where|function|accumulator|lookup|graphLookup|unionWith|out|merge)\x00|_internal)"
+    rb"\$(?:(?:where|function|accumulator|lookup|graphLookup|unionWith|out|merge|USER_ROLES)\x00|_internal|USER_ROLES\.)"
 ).search
 """Tell from a command's bytes whether it may hold something to refuse: a key always appears in them literally."""
 
 
-def check_everywhere(command: Mapping[str, Any], database: str) -> None:
-    """Refuse JavaScript, internal operators and foreign namespaces at any depth.
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What one command may touch: a single database, and of another app's only what was granted."""
+
+    database: str
+    """The database's name as the workload knows it."""
+    grant: Grant | None = None
+    """None for the workload's own database."""
+
+    def check_collection(self, name: Any, what: str) -> None:
+        """Refuse what is not the name of an ordinary collection, or was not granted.
+
+        Raises: RefusedError.
+        """
+        if not isinstance(name, str):
+            raise RefusedError(f"{what} needs the name of a collection as a string.", Code.InvalidNamespace)
+        if not name:
+            raise RefusedError(f"{what} needs the name of a collection.", Code.InvalidNamespace)
+        if name.startswith(("system.", "$", ".")) or "\x00" in name or ".$cmd" in name:
+            raise RefusedError(f"{what}: the collection {name[:_LONGEST_NAME]!r} is MongoDB's own, not for workloads.")
+        if self.grant is not None and not self.grant.covers(name):
+            raise RefusedError(
+                f"{what}: the collection {name[:_LONGEST_NAME]!r} of {self.database!r} is not granted to this app. "
+                "Name it in data.read_from of the manifest; an owner of that app has to agree."
+            )
+
+    def check_namespace(self, namespace: Any, what: str) -> None:
+        """Refuse a `database.collection` that is not within the scope.
+
+        Raises: RefusedError.
+        """
+        if not isinstance(namespace, str):
+            raise RefusedError(f"{what} needs a namespace as a string.", Code.InvalidNamespace)
+        name, _, collection = namespace.partition(".")
+        self.check_database(name, what)
+        self.check_collection(collection, what)
+
+    def check_database(self, name: Any, what: str) -> None:
+        """Refuse another database than the command's own: MongoDB joins none, and nothing else needs two.
+
+        Raises: RefusedError.
+        """
+        if name != self.database:
+            raise RefusedError(
+                f"{what} names the database {str(name)[:_LONGEST_NAME]!r}, but the command is for {self.database!r}: a "
+                "command reaches one database. Read what another app shares with commands of their own."
+            )
+
+
+def check_everywhere(command: Mapping[str, Any], scope: Scope) -> None:
+    """Refuse JavaScript, internal operators and namespaces out of scope, at any depth.
 
     Raises: RefusedError.
     """
@@ -40,7 +97,9 @@ def check_everywhere(command: Mapping[str, Any], database: str) -> None:
         if key.startswith(INTERNAL_PREFIX):
             raise RefusedError(f"{key} is refused: it is internal to MongoDB.")
         if STAGES.get(key) in _NAMING:
-            _check_namespaces(key, value, database)
+            _check_naming_stage(key, value, scope)
+        if isinstance(value, str) and value.startswith(_ROLES):
+            raise RefusedError(f"{_ROLES} is refused: it shows how the platform signs in at MongoDB.")
 
 
 def check_options(command: Mapping[str, Any]) -> None:
@@ -53,8 +112,8 @@ def check_options(command: Mapping[str, Any]) -> None:
             raise RefusedError(f"The option {key} is refused: it reaches into the storage of the server. Leave it out.")
 
 
-def check_pipeline(pipeline: Any, database: str) -> None:
-    """Refuse a pipeline that holds a stage which is not in the table, or a namespace outside `database`.
+def check_pipeline(pipeline: Any, scope: Scope) -> None:
+    """Refuse a pipeline that holds a stage which is not in the table, or a namespace out of scope.
 
     Raises: RefusedError.
     """
@@ -64,7 +123,7 @@ def check_pipeline(pipeline: Any, database: str) -> None:
         if not isinstance(stage, dict) or len(stage) != 1:
             raise RefusedError("A pipeline stage must be a document with one field.", Code.FailedToParse)
         ((name, body),) = stage.items()
-        _check_stage(name, body, database)
+        _check_stage(name, body, scope)
 
 
 def check_start(pipeline: Any) -> None:
@@ -78,95 +137,77 @@ def check_start(pipeline: Any) -> None:
         raise RefusedError(f"aggregate: 1 may only begin with {allowed}, not with {first}.")
 
 
-def check_collection(name: Any, what: str) -> None:
-    """Refuse what is not the name of an ordinary collection.
-
-    Raises: RefusedError.
-    """
-    if not isinstance(name, str):
-        raise RefusedError(f"{what} needs the name of a collection as a string.", Code.InvalidNamespace)
-    if not name or name.startswith(("system.", "$", ".")) or "\x00" in name:
-        raise RefusedError(f"{what}: the collection {name!r} is MongoDB's own and not open to workloads.")
-
-
-def check_namespace(namespace: Any, database: str, what: str) -> None:
-    """Refuse a `database.collection` that is not in `database`.
-
-    Raises: RefusedError.
-    """
-    if not isinstance(namespace, str):
-        raise RefusedError(f"{what} needs a namespace as a string.", Code.InvalidNamespace)
-    name, _, collection = namespace.partition(".")
-    _check_database(name, database, what)
-    check_collection(collection, what)
-
-
-def _check_stage(name: str, body: Any, database: str) -> None:
+def _check_stage(name: str, body: Any, scope: Scope) -> None:
     stage = STAGES.get(name)
     if stage is None:
         reason = REFUSED_STAGES.get(name, "it is not in the list of stages that workloads may use")
         raise RefusedError(f"The pipeline stage {name} is refused: {reason}.")
     if stage in _NAMING:
-        _check_namespaces(name, body, database)
-    for nested in _nested_pipelines(stage, body):
-        check_pipeline(nested, database)
+        _check_naming_stage(name, body, scope)
+    for nested in _nested_pipelines(name, stage, body):
+        check_pipeline(nested, scope)
     if stage is Stage.CHANGE_STREAM and isinstance(body, dict) and body.get("allChangesForCluster", False) is not False:
         raise RefusedError("$changeStream with allChangesForCluster is refused. Watch your own database instead.")
 
 
-def _nested_pipelines(stage: Stage, body: Any) -> Iterator[Any]:
-    if not isinstance(body, dict):
-        return
-    if stage in (Stage.FROM, Stage.UNION) and "pipeline" in body:
-        yield body["pipeline"]
-    elif stage is Stage.TARGET and isinstance(body.get("whenMatched"), list):
-        yield body["whenMatched"]
-    elif stage is Stage.FACET:
+def _nested_pipelines(name: str, stage: Stage, body: Any) -> Iterator[Any]:
+    if stage is Stage.FACET:
+        if not isinstance(body, dict):
+            raise RefusedError(f"{name} needs a document of pipelines.", Code.FailedToParse)
         yield from body.values()
     elif stage is Stage.FUSION:
-        pipelines = body["input"].get("pipelines") if isinstance(body.get("input"), dict) else None
+        pipelines = (
+            body["input"].get("pipelines") if isinstance(body, dict) and isinstance(body.get("input"), dict) else None
+        )
         if not isinstance(pipelines, dict):
-            raise RefusedError("A fusion stage needs input.pipelines.", Code.FailedToParse)
+            raise RefusedError(f"{name} needs input.pipelines.", Code.FailedToParse)
         yield from pipelines.values()
+    elif isinstance(body, dict):
+        if stage in (Stage.FROM, Stage.UNION) and "pipeline" in body:
+            yield body["pipeline"]
+        elif stage is Stage.TARGET and isinstance(body.get("whenMatched"), list):
+            yield body["whenMatched"]
 
 
-def _check_namespaces(name: str, body: Any, database: str) -> None:
-    """Refuse a foreign namespace in a stage that names one, in each form the stage can take."""
+def _check_naming_stage(name: str, body: Any, scope: Scope) -> None:
+    """Refuse a namespace out of scope in a stage that names one, in each form the stage can take."""
+    if name in WRITING_STAGES and scope.grant is not None:
+        raise RefusedError(f"{name} is refused: {scope.database!r} is another app's, for reading only. Write at home.")
     if not isinstance(body, dict):
-        check_collection(body, name)
+        scope.check_collection(body, name)
         return
     if "db" in body:
-        _check_database(body["db"], database, name)
+        scope.check_database(body["db"], name)
     for key in ("from", "coll", "into"):
         if key in body:
-            _check_target(body[key], database, name)
+            _check_target(body[key], scope, name)
     if STAGES[name] is Stage.TARGET and "into" not in body and not _TARGET_KEYS.issuperset(body):
         raise RefusedError(f"{name} is refused: it may only write to {{db, coll}}.")
 
 
-def _check_target(target: Any, database: str, name: str) -> None:
+def _check_target(target: Any, scope: Scope, name: str) -> None:
     if not isinstance(target, dict):
-        check_collection(target, name)
+        scope.check_collection(target, name)
         return
     if not _TARGET_KEYS.issuperset(target) or "coll" not in target:
         raise RefusedError(f"{name} is refused: it may only name {{db, coll}}.")
-    check_collection(target["coll"], name)
+    scope.check_collection(target["coll"], name)
     if "db" in target:
-        _check_database(target["db"], database, name)
-
-
-def _check_database(name: Any, database: str, what: str) -> None:
-    if name != database:
-        raise RefusedError(f"{what} names the database {name!r}; this credential reaches only {database!r}.")
+        scope.check_database(target["db"], name)
 
 
 def _fields(document: Any) -> Iterator[tuple[str, Any]]:
-    """Give each key and value at any depth."""
+    """Give each key and value at any depth, also of what the BSON decoder makes objects of."""
     open_values = [document]
     while open_values:
         value = open_values.pop()
-        if isinstance(value, dict):
+        if isinstance(value, DBRef):
+            value = value.as_doc()
+        elif isinstance(value, JavaScript):
+            value = value.scope
+        if isinstance(value, Mapping):
             yield from value.items()
             open_values.extend(value.values())
         elif isinstance(value, list):
+            yield from (("", each) for each in value if isinstance(each, str))
             open_values.extend(value)

@@ -9,7 +9,9 @@ import pytest
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 
+from hothouse.broker.core import Options
 from hothouse.broker.credentials import CredentialStore
+from hothouse.broker.limits import Limits
 from hothouse.broker.process import listening
 
 
@@ -30,10 +32,10 @@ class Platform:
     credentials: CredentialStore
     direct: AsyncMongoClient[dict[str, Any]]
 
-    async def workload(self, database: str | None = None) -> Workload:
+    async def workload(self, database: str | None = None, limits: Limits | None = None) -> Workload:
         workload_id = f"w-{uuid.uuid4().hex[:8]}"
         database = database or f"hh_{uuid.uuid4().hex[:10]}"
-        credential = await self.credentials.issue(workload_id=workload_id, database=database)
+        credential = await self.credentials.issue(workload_id=workload_id, database=database, limits=limits)
         return Workload(workload_id, database, self.uri(credential.username, credential.password, database))
 
     def uri(self, username: str, password: str, database: str) -> str:
@@ -46,7 +48,7 @@ class Platform:
 async def platform(platform_database: AsyncDatabase[dict[str, Any]], mongodb_uri: str) -> AsyncIterator[Platform]:
     async with (
         AsyncMongoClient[dict[str, Any]](mongodb_uri) as direct,
-        listening(direct, platform_database.name, host="127.0.0.1", port=0) as address,
+        listening(direct, platform_database.name, host="127.0.0.1", port=0, options=Options(key=b"tests")) as address,
     ):
         yield Platform(address, CredentialStore(platform_database), direct)
 

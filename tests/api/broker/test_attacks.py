@@ -11,12 +11,13 @@ import pytest
 from bson import Binary, Code, Int64, Timestamp
 from pymongo import AsyncMongoClient
 from pymongo.errors import OperationFailure, PyMongoError
+from tests.support.raw_client import RawClient, body, document, element, message, sequence
 
 from hothouse.broker import wire
 from hothouse.broker.commands import COMMANDS, REFUSED_STAGES, Policy
+from hothouse.broker.limits import Limits
 
 from .conftest import Platform, Workload
-from .raw import RawClient, body, document, element, message, sequence
 
 VICTIM = "hh_victim"
 SECRET = "the victim's secret"
@@ -443,8 +444,8 @@ class TestSlowness:
         assert await silent.is_closed_by_peer()
         await silent.close()
 
-    async def test_too_many_connections(self, workload: Workload, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("hothouse.broker.sandboxes.MAX_CONNECTIONS", 3)
+    async def test_too_many_connections(self, platform: Platform) -> None:
+        workload = await platform.workload(limits=Limits(connections=3))
         open_ones = [await RawClient.connect(workload.uri) for _ in range(3)]
         with pytest.raises(AssertionError, match="maxPoolSize"):
             await RawClient.connect(workload.uri)

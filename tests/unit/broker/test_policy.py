@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hothouse.broker import policy, walker, wire
 from hothouse.broker.commands import COMMANDS, REFUSED_STAGES, STAGES, Policy
 from hothouse.broker.errors import RefusedError
-from hothouse.broker.sandboxes import MAX_CONNECTIONS, MAX_CURSORS, Sandbox
+from hothouse.broker.sandboxes import MAX_CURSORS, Sandbox
 
 OWN = "hh_own"
 FOREIGN = "hh_foreign"
@@ -125,9 +125,11 @@ class TestSandbox:
     def test_connections_are_limited(self) -> None:
         class Open:
             def revoke(self) -> None: ...
+            def is_reading(self, databases: frozenset[str]) -> bool:
+                return not databases
 
         sandbox = Sandbox("w-1", OWN)
-        for _ in range(MAX_CONNECTIONS):
+        for _ in range(sandbox.limits.connections):
             sandbox.join(Open(), "v")
         with pytest.raises(RefusedError, match="maxPoolSize"):
             sandbox.join(Open(), "v")
@@ -135,9 +137,9 @@ class TestSandbox:
     def test_the_longest_unused_cursor_is_forgotten(self) -> None:
         sandbox = Sandbox("w-1", OWN)
         for cursor_id in range(MAX_CURSORS):
-            sandbox.opened_cursor(cursor_id)
-        sandbox.opened_cursor(0)
-        sandbox.opened_cursor(-1)
+            sandbox.opened_cursor(cursor_id, sandbox.own)
+        sandbox.opened_cursor(0, sandbox.own)
+        sandbox.opened_cursor(-1, sandbox.own)
         assert 0 in sandbox.cursors
         assert 1 not in sandbox.cursors
 
@@ -155,8 +157,7 @@ class TestShapes:
         for _ in range(20):
             message = wire.parse(wire.encode_message(self.command()))
             rule = policy.rule_for(message)
-            policy.plan(message, rule, sandbox)
-            sandbox.shapes.consider(message, rule)
+            sandbox.shapes.consider(message, rule, policy.plan(message, rule, sandbox), 10_000)
         return sandbox
 
     @given(st.integers(-(2**31), 2**31 - 1), st.uuids())

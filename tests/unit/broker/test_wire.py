@@ -65,7 +65,9 @@ class TestRewrite:
         frame[16] |= wire.CHECKSUM_PRESENT
         message = wire.parse(bytes(frame))
         at = plain.index(uuid.UUID(int=5).bytes)
-        changed = bytes(wire.rewrite(message, session_at=at, session_id=b"n" * 16))
+        changed = bytes(
+            wire.rewrite(message, session_at=at, session_id=b"n" * 16, cuts=list(wire.cut_time(message)))
+        )
         assert int.from_bytes(changed[:4], "little") == len(changed)
         again = wire.parse(changed)
         assert not again.flags
