@@ -276,6 +276,7 @@ class TestRequests:
         of = await lab.owner()
         reader = await lab.reader(of, "clicks")
         pair = (of, reader)
+        await lab.grace.client.patch(f"/api/v1/apps/{of}", json={"access": "signed-in"})
         assert [pair in await waiting(person) for person in (lab.grace, lab.ada)] == [True, True]
         assert [pair in await waiting(person) for person in (lab.alan, lab.eve)] == [False, False]
         await decide(lab.grace, of, reader, "clicks")
