@@ -12,6 +12,7 @@ import pytest
 from pymongo import AsyncMongoClient
 from pymongo.errors import OperationFailure
 from pymongo.monitoring import CommandListener
+from pymongo.uri_parser import parse_uri
 from structlog.testing import capture_logs
 
 from hothouse.broker.errors import UpstreamError
@@ -215,9 +216,9 @@ class TestUnavailable:
         said = [entry for entry in logs if entry["event"] == "upstream-users-unavailable"]
         assert [entry["reason"] for entry in said] == [reason]
 
-    async def test_no_key(self, client: Client, database: str, heard: _Heard) -> None:
+    async def test_no_key(self, client: Client, database: str, mongodb_uri: str, heard: _Heard) -> None:
         pools = _pools(client, key=None)
-        assert await _open(pools, database) == "hothouse"
+        assert await _open(pools, database) == parse_uri(mongodb_uri)["username"]
         assert "HOTHOUSE_INTERNAL_KEY" in str(pools.users.unavailable_reason)
         assert heard.names == []
         pools.close()
