@@ -204,8 +204,9 @@ class TestTime:
 
     async def test_limit_learnt_small_and_sent_large(self, arena: Arena) -> None:
         """Let the broker get used to a command with a small limit, then send the same with a large one."""
+        raw = await arena.raw()
         for _ in range(60):
-            await arena.attempt(Attack("", _with("find", {"maxTimeMS": 100}), TAMED))
+            await raw.command({**_with("find", {"maxTimeMS": 100}), "$db": arena.attacker.database})
         await arena.attempt(Attack("", _with("find", {"maxTimeMS": 2**31 - 1}), TAMED))
         self._check_limits(arena)
 

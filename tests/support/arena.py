@@ -210,7 +210,7 @@ class Arena:
     async def _users(self) -> list[Any]:
         """Return MongoDB's users, but for those that other tests' brokers make on the same server."""
         found = []
-        for database in ("admin", "local", "config", self.victim.database, self.platform.name):
+        for database in ("admin", self.victim.database):
             users: Iterable[Document] = (await self.direct[database].command("usersInfo"))["users"]
             found += [
                 (database, user["user"], sorted((role["db"], role["role"]) for role in user["roles"]))

@@ -1,0 +1,442 @@
+"""Frames that two readers could understand differently, and replies that are not for the one who reads them."""
+
+import asyncio
+import struct
+import zlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+import bson
+import pytest
+from bson import Binary, Int64
+from tests.support.arena import CLOSED, DIARY, HARMLESS, REFUSED, Arena, Attack, cases
+from tests.support.raw_client import (
+    GONE,
+    RawClient,
+    body,
+    document,
+    element,
+    message,
+    sequence,
+    text,
+    typed,
+    with_flags,
+)
+
+from hothouse.broker import wire
+
+MORE_TO_COME, EXHAUST = wire.MORE_TO_COME, wire.EXHAUST_ALLOWED
+FIND = element("find", DIARY)
+
+
+def _own(arena: Arena) -> bytes:
+    return element("$db", arena.attacker.database)
+
+
+def _foreign(arena: Arena) -> bytes:
+    return element("$db", arena.victim.database)
+
+
+def _find(arena: Arena, **more: Any) -> bytes:
+    return wire.encode_message({"find": "own", **more, "$db": arena.attacker.database})
+
+
+class TestTwice:
+    """What is there twice is read once by each reader, and not by all the same one."""
+
+    async def test_database_first_own_then_foreign(self, arena: Arena) -> None:
+        await arena.attempt_frame(message(body(FIND, _own(arena), _foreign(arena))), CLOSED)
+
+    async def test_database_first_foreign_then_own(self, arena: Arena) -> None:
+        await arena.attempt_frame(message(body(FIND, _foreign(arena), _own(arena))), CLOSED)
+
+    async def test_command_twice(self, arena: Arena) -> None:
+        await arena.attempt_frame(message(body(element("find", "own"), FIND, _own(arena))), CLOSED)
+
+    async def test_body_twice(self, arena: Arena) -> None:
+        frame = message(body(element("find", "own"), _own(arena)), body(FIND, _foreign(arena)))
+        await arena.attempt_frame(frame, CLOSED)
+
+    async def test_body_twice_foreign_first(self, arena: Arena) -> None:
+        frame = message(body(FIND, _foreign(arena)), body(element("find", "own"), _own(arena)))
+        await arena.attempt_frame(frame, CLOSED)
+
+    async def test_empty_body_first(self, arena: Arena) -> None:
+        await arena.attempt_frame(message(b"\x00" + document(), body(FIND, _own(arena))), CLOSED)
+
+    async def test_empty_body_last(self, arena: Arena) -> None:
+        await arena.attempt_frame(message(body(FIND, _own(arena)), b"\x00" + document()), CLOSED)
+
+    async def test_database_as_document_sequence(self, arena: Arena) -> None:
+        await arena.attempt_frame(message(body(FIND, _own(arena)), sequence("$db", {})), CLOSED)
+
+    async def test_database_only_as_document_sequence(self, arena: Arena) -> None:
+        await arena.attempt_frame(message(body(FIND), sequence("$db", {"x": 1})), CLOSED)
+
+    async def test_sequence_twice(self, arena: Arena) -> None:
+        insert = body(element("insert", "written"), _own(arena))
+        await arena.attempt_frame(message(insert, sequence("documents", {}), sequence("documents", {})), CLOSED)
+
+    async def test_sequence_and_field(self, arena: Arena) -> None:
+        insert = body(element("insert", "written"), element("documents", [{}]), _own(arena))
+        await arena.attempt_frame(message(insert, sequence("documents", {})), CLOSED)
+
+    @pytest.mark.parametrize(
+        "name",
+        ["pipeline", "find", "filter", "lsid", "documents.x", "", "$clusterTime", "cursors", "viewOn", "indexes"],
+    )
+    async def test_sequence_named_like_another_field(self, arena: Arena, name: str) -> None:
+        command = body(element("aggregate", "own"), element("cursor", {}), _own(arena))
+        await arena.attempt_frame(message(command, sequence(name, {"$unionWith": DIARY})), CLOSED)
+
+    async def test_namespaces_in_both_forms(self, arena: Arena) -> None:
+        own = [{"ns": f"{arena.attacker.database}.own"}]
+        command = body(element("bulkWrite", 1), element("nsInfo", own), element("$db", "admin"))
+        ops = sequence("ops", {"insert": 0, "document": {}})
+        foreign = sequence("nsInfo", {"ns": f"{arena.victim.database}.{DIARY}"})
+        await arena.attempt_frame(message(command, ops, foreign), CLOSED)
+
+    async def test_foreign_namespace_in_a_sequence(self, arena: Arena) -> None:
+        command = body(element("bulkWrite", 1), element("$db", "admin"))
+        ops = sequence("ops", {"insert": 1, "document": {"_id": "x"}})
+        names = [{"ns": f"{arena.attacker.database}.own"}, {"ns": f"{arena.victim.database}.{DIARY}"}]
+        for sections in ((command, ops, sequence("nsInfo", *names)), (sequence("nsInfo", *names), ops, command)):
+            await arena.attempt_frame(message(*sections), REFUSED)
+
+    @pytest.mark.parametrize("key", ["from", "db", "coll", "into", "$lookup"])
+    async def test_deep_inside_a_pipeline(self, arena: Arena, key: str) -> None:
+        """A parser that takes the first of two keys must not see another than the broker did."""
+        there = {"db": arena.victim.database, "coll": DIARY}
+        twice = {
+            "from": document(element("from", there), element("from", "own"), element("as", "x")),
+            "db": document(
+                typed(3, "from", document(element("db", there["db"]), element("db", arena.attacker.database),
+                                          element("coll", DIARY))),
+            ),
+            "coll": document(element("coll", there), element("coll", "own")),
+            "into": document(element("into", there), element("into", "own")),
+        }  # fmt: skip
+        name = {"coll": "$unionWith", "into": "$merge"}.get(key, "$lookup")
+        if key == "$lookup":
+            stage = document(element(name, {"from": there, "as": "x"}), element(name, {"from": "own", "as": "x"}))
+        else:
+            stage = document(typed(3, name, twice[key]))
+        pipeline = typed(4, "pipeline", document(typed(3, "0", stage)))
+        command = [element("aggregate", "own"), pipeline, element("cursor", {}), _own(arena)]
+        await arena.attempt_frame(message(body(*command)), REFUSED)
+
+    async def test_keys_of_an_array_that_repeat(self, arena: Arena) -> None:
+        """Elements of an array are taken in order, whatever they are called."""
+        stages = [typed(3, key, bson.encode(stage)) for key, stage in (
+            ("0", {"$match": {}}), ("0", {"$unionWith": {"db": arena.victim.database, "coll": DIARY}}),
+        )]  # fmt: skip
+        pipeline = typed(4, "pipeline", document(*stages))
+        command = [element("aggregate", "own"), pipeline, element("cursor", {}), _own(arena)]
+        await arena.attempt_frame(message(body(*command)), REFUSED)
+
+
+class TestLayout:
+    async def test_sequence_before_the_body(self, arena: Arena) -> None:
+        insert = body(element("insert", "written"), _own(arena))
+        reply = await arena.attempt_frame(message(sequence("documents", {"_id": "first"}), insert), HARMLESS)
+        assert reply is not None
+        assert reply["ok"] == 1
+
+    async def test_sequences_of_another_command(self, arena: Arena) -> None:
+        insert = body(element("insert", "written"), _own(arena))
+        frame = message(insert, sequence("updates", {"q": {}, "u": {}}), sequence("documents", {"_id": "second"}))
+        await arena.attempt_frame(frame, HARMLESS)
+
+    @pytest.mark.parametrize("kind", [2, 3, 127, 255])
+    async def test_kinds_of_sections(self, arena: Arena, kind: int) -> None:
+        await arena.attempt_frame(message(body(FIND, _own(arena)), bytes([kind]) + document()), CLOSED)
+
+    @pytest.mark.parametrize("flags", [4, 8, 1 << 15, 0xFFFC])
+    async def test_flags_that_must_be_understood(self, arena: Arena, flags: int) -> None:
+        await arena.attempt_frame(message(body(FIND, _own(arena)), flags=flags), CLOSED)
+
+    @pytest.mark.parametrize("flags", [EXHAUST, 1 << 17, 0xFFFF0000])
+    async def test_flags_that_may_be_ignored(self, arena: Arena, flags: int) -> None:
+        await arena.attempt_frame(message(body(FIND, _own(arena)), flags=flags), HARMLESS)
+
+    @pytest.mark.parametrize("checksum", [b"\x00" * 4, b"\xff" * 4, struct.pack("<I", zlib.crc32(b"x"))], ids=repr)
+    async def test_checksum_is_taken_off(self, arena: Arena, checksum: bytes) -> None:
+        frame = message(body(FIND, _own(arena)), checksum, flags=wire.CHECKSUM_PRESENT)
+        await arena.attempt_frame(frame, HARMLESS)
+        assert not any(each[16] & wire.CHECKSUM_PRESENT for each in arena.sent)
+
+    async def test_checksum_that_is_a_part_of_the_command(self, arena: Arena) -> None:
+        """A reader that does not know of checksums would see another command."""
+        await arena.attempt_frame(message(body(FIND, _own(arena)), flags=wire.CHECKSUM_PRESENT), CLOSED)
+
+    @pytest.mark.parametrize(
+        "opcode", [0, 1, 1000, 2001, 2002, 2005, 2006, 2007, 2010, 2011, 2012, 2014, -1, 2**31 - 1]
+    )
+    async def test_opcodes(self, arena: Arena, opcode: int) -> None:
+        """Compressed, legacy, of the time in between, invented."""
+        inner = message(body(FIND, _own(arena)))
+        await arena.attempt_frame(inner[:12] + struct.pack("<i", opcode) + inner[16:], CLOSED)
+
+    async def test_compressed(self, arena: Arena) -> None:
+        inner = message(body(FIND, _foreign(arena)))[16:]
+        packed = struct.pack("<iiB", wire.OP_MSG, len(inner), 2) + zlib.compress(inner)
+        await arena.attempt_frame(struct.pack("<iiii", 16 + len(packed), 1, 0, 2012) + packed, CLOSED)
+
+    @pytest.mark.parametrize(
+        "collection", ["admin.$cmd", "{own}.$cmd", "{victim}.$cmd", "{victim}.diary", "admin.system.users"]
+    )
+    async def test_legacy_query(self, arena: Arena, collection: str) -> None:
+        name = arena.fill(collection).encode() + b"\x00"
+        content = struct.pack("<i", 0) + name + struct.pack("<ii", 0, -1) + bson.encode({"find": DIARY})
+        await arena.attempt_frame(struct.pack("<iiii", 16 + len(content), 1, 0, wire.OP_QUERY) + content, CLOSED)
+
+    async def test_legacy_query_that_wraps_a_command(self, arena: Arena) -> None:
+        query = {"$query": {"isMaster": 1}, "$readPreference": {"mode": "primary"}}
+        content = struct.pack("<i", 0) + b"admin.$cmd\x00" + struct.pack("<ii", 0, -1) + bson.encode(query)
+        await arena.attempt_frame(struct.pack("<iiii", 16 + len(content), 1, 0, wire.OP_QUERY) + content, CLOSED)
+
+    @pytest.mark.parametrize("length", [-(2**31), -1, 0, 15, 16, 25, 48_016_385, 2**31 - 1])
+    async def test_lengths_of_frames(self, arena: Arena, length: int) -> None:
+        frame = _find(arena)
+        await arena.attempt_frame(struct.pack("<i", length) + frame[4:], CLOSED)
+
+    @pytest.mark.parametrize("length", [-1, 0, 4, 2**30, 2**31 - 1])
+    async def test_lengths_of_bodies(self, arena: Arena, length: int) -> None:
+        frame = _find(arena)
+        await arena.attempt_frame(frame[:21] + struct.pack("<i", length) + frame[25:], CLOSED)
+
+    @pytest.mark.parametrize("length", [-1, 0, 4, 200, 2**31 - 1])
+    async def test_lengths_of_nested_documents(self, arena: Arena, length: int) -> None:
+        filtered = typed(3, "filter", struct.pack("<i", length) + bytes(1))
+        await arena.attempt_frame(message(body(FIND, filtered, _own(arena))), CLOSED)
+
+    @pytest.mark.parametrize("length", [-1, 0, 3, 100, 2**31 - 1])
+    async def test_lengths_of_sequences(self, arena: Arena, length: int) -> None:
+        broken = b"\x01" + struct.pack("<i", length) + b"documents\x00" + document()
+        await arena.attempt_frame(message(body(element("insert", "x"), _own(arena)), broken), CLOSED)
+
+    async def test_document_that_reaches_out_of_its_sequence(self, arena: Arena) -> None:
+        inside = struct.pack("<i", 64) + bytes(4)
+        broken = b"\x01" + struct.pack("<i", 4 + 10 + len(inside)) + b"documents\x00" + inside
+        await arena.attempt_frame(
+            message(broken, body(element("insert", "x"), _own(arena), element("x", "y" * 99))), CLOSED
+        )
+
+    async def test_body_that_ends_early(self, arena: Arena) -> None:
+        """What stands behind the end of a document is another command to one who reads on."""
+        content = element("find", "own") + _own(arena) + b"\x00" + FIND + _foreign(arena)
+        early = b"\x00" + struct.pack("<i", len(content) + 5) + content + b"\x00"
+        await arena.attempt_frame(message(early), CLOSED)
+
+    async def test_pipeline_that_ends_early(self, arena: Arena) -> None:
+        stage = bson.encode({"$unionWith": {"db": arena.victim.database, "coll": DIARY}})
+        inside = typed(3, "0", bson.encode({"$match": {}})) + b"\x00" + typed(3, "1", stage)
+        pipeline = typed(4, "pipeline", document(inside))
+        command = [element("aggregate", "own"), pipeline, element("cursor", {}), _own(arena)]
+        await arena.attempt_frame(message(body(*command)), REFUSED)
+
+    @pytest.mark.parametrize("kind", [20, 21, 100, 126, 128, 254])
+    async def test_types_that_do_not_exist(self, arena: Arena, kind: int) -> None:
+        await arena.attempt_frame(message(body(FIND, typed(kind, "x", b""), _own(arena))), CLOSED)
+
+    @pytest.mark.parametrize("depth", [200, 1000, 5000, 100_000])
+    async def test_deep_nesting(self, arena: Arena, depth: int) -> None:
+        heads = b"".join(struct.pack("<i", 5 + 8 * (depth - level)) + b"\x03x\x00" for level in range(depth))
+        deep = heads + document() + b"\x00" * depth
+        for key in ("filter", "pipeline"):
+            name = "find" if key == "filter" else "aggregate"
+            held = deep if key == "filter" else document(typed(3, "0", deep))
+            elements = element(name, "own"), typed(3 if key == "filter" else 4, key, held), _own(arena)
+            await arena.attempt_frame(message(body(*elements)), HARMLESS if key == "filter" else REFUSED)
+
+
+@pytest.fixture(scope="module")
+async def taught(arena: Arena) -> dict[str, Any]:
+    good = {"find": DIARY, "filter": {"a": "12345678"}, "$db": arena.attacker.database}
+    raw = await arena.raw()
+    for _ in range(60):
+        assert (await raw.command(good))["ok"] == 1
+    return good
+
+
+class TestShapes:
+    """The broker remembers what commands look like that were in order; others may look alike."""
+
+    @cases(
+        [
+            Attack("another-database", {"$db": "{victim}"}),
+            Attack("another-collection", {"find": "$iary"}),
+            Attack("system-collection", {"find": "\x00iary"}),
+            Attack("javascript", {"filter": {"$where": "123"}}),
+            Attack("another-field", {"$ilter": {"a": "12345678"}}),
+        ]
+    )
+    async def test_of_the_same_length(self, arena: Arena, taught: dict[str, Any], attack: Attack) -> None:
+        await arena.attempt(Attack(attack.name, {**taught, **attack.command}))
+
+    async def test_another_command(self, arena: Arena, taught: dict[str, Any]) -> None:
+        bad = {"drop": DIARY, "filter": {"a": "12345678"}, "$db": arena.victim.database}
+        await arena.attempt(Attack("", bad))
+
+    async def test_field_hidden_in_what_may_differ(self, arena: Arena, taught: dict[str, Any]) -> None:
+        """Where a filter stood, put one that ends early and a second `$db` behind it."""
+        frame = wire.encode_message(taught)
+        at = frame.index(b"\x02a\x00")
+        hidden = b"\x00" + b"\x02$db\x00" + b"\x02\x00\x00\x00"
+        changed = frame[:at] + hidden + frame[at + len(hidden) :]
+        await arena.attempt_frame(changed, HARMLESS)
+        assert not any(arena.victim.database.encode() in each for each in arena.sent)
+
+
+@pytest.fixture(scope="module")
+async def slow(arena: Arena) -> AsyncIterator[dict[str, Any]]:
+    """A command that keeps MongoDB busy for a moment."""
+    own = arena.direct[arena.attacker.database]
+    await own.many.insert_many([{"_id": number} for number in range(250)])
+    yield {
+        "aggregate": "many",
+        "pipeline": [
+            {"$lookup": {"from": "many", "pipeline": [{"$match": {"x": 1}}], "as": "y"}},
+            {"$set": {"from": "attacker"}},
+            {"$limit": 2},
+            {"$project": {"y": 0}},
+        ],
+        "cursor": {},
+        "$db": arena.attacker.database,
+    }
+    await own.many.drop()
+
+
+class TestReplies:
+    """A connection to MongoDB carries commands of one after those of another: no reply may reach the wrong one."""
+
+    async def _nothing_is_mixed_up(self, arena: Arena, attacker: RawClient) -> None:
+        """Let both talk for a while: each must hear what it asked for, and the attacker nothing of the victim."""
+        victim = await RawClient.connect(arena.victim.uri)
+        for _ in range(5):
+            reply = await victim.command({"find": DIARY, "$db": arena.victim.database})
+            assert reply["cursor"]["ns"] == f"{arena.victim.database}.{DIARY}", reply
+            try:
+                count = await attacker.command({"count": "own", "$db": arena.attacker.database})
+            except GONE:
+                attacker.abort()
+                attacker = await RawClient.connect(arena.attacker.uri)
+            else:
+                assert arena.secret not in str(count), count
+        assert arena.secret.encode() not in attacker.received
+        await victim.close()
+        await attacker.close()
+
+    @pytest.mark.parametrize("flags", [MORE_TO_COME, MORE_TO_COME | EXHAUST], ids=["no-reply", "no-reply-or-many"])
+    @pytest.mark.parametrize(
+        "broken",
+        [
+            typed(3, "filter", document(typed(2, "a", text(b"\xff")))),
+            typed(3, "filter", document(typed(5, "a", struct.pack("<iB", 5, 4) + b"short"))),
+            typed(3, "filter", document(typed(9, "a", struct.pack("<q", 2**62)))),
+            typed(3, "filter", document(typed(20, "a", b""))),
+            typed(3, "filter", document(b"\xff\xff\xff")),
+            typed(3, "filter", b"\x08\x00\x00\x00\x03a\x00\x00"),
+            element("filter", {"$nonsense": 1}),
+            element("maxTimeMS", -5),
+            element("readConcern", {"level": "nonsense"}),
+            element("lsid", {"id": Binary(b"x" * 16, 4)})
+            + element("txnNumber", Int64(1))
+            + element("autocommit", False),
+        ],
+        ids=["text", "uuid", "date", "type", "rubbish", "length", "operator", "time", "concern", "transaction"],
+    )
+    async def test_error_to_a_command_that_wanted_no_reply(
+        self, arena: Arena, slow: dict[str, Any], broken: bytes, flags: int
+    ) -> None:
+        """A server that answers all the same shifts every reply behind it by one."""
+        client = await RawClient.connect(arena.attacker.uri)
+        bad = message(body(element("find", "own"), broken, _own(arena)), flags=flags)
+        client.writer.write(bad + wire.encode_message(slow))
+        try:
+            reply = await client.read_reply()
+            assert reply.get("ok") == 0 or reply["cursor"]["firstBatch"][0]["from"] == "attacker"
+        except GONE:
+            client.abort()
+            client = await RawClient.connect(arena.attacker.uri)
+        await self._nothing_is_mixed_up(arena, client)
+
+    async def test_gone_before_the_reply(self, arena: Arena, slow: dict[str, Any]) -> None:
+        for _ in range(5):
+            client = await RawClient.connect(arena.attacker.uri)
+            client.writer.write(wire.encode_message(slow))
+            await client.writer.drain()
+            client.abort()
+        await self._nothing_is_mixed_up(arena, await RawClient.connect(arena.attacker.uri))
+
+    async def test_gone_after_a_slow_command_without_reply(self, arena: Arena, slow: dict[str, Any]) -> None:
+        """What MongoDB still works on must not keep the next one waiting who gets its connection."""
+        for _ in range(5):
+            client = await RawClient.connect(arena.attacker.uri)
+            client.writer.write(with_flags(wire.encode_message(slow), MORE_TO_COME))
+            await client.writer.drain()
+            client.abort()
+        await self._nothing_is_mixed_up(arena, await RawClient.connect(arena.attacker.uri))
+
+    async def test_many_at_once_with_the_same_id(self, arena: Arena) -> None:
+        """Ids of requests are the client's own; ones that repeat must not confuse anybody."""
+        client = await RawClient.connect(arena.attacker.uri)
+        frames = b"".join(
+            wire.encode_message({"find": "own", "filter": {"_id": number}, "$db": arena.attacker.database})
+            for number in range(10)
+        )
+        same = bytearray(frames)
+        at = 0
+        while at < len(same):
+            same[at + 4 : at + 8] = struct.pack("<i", 7)
+            at += struct.unpack_from("<i", same, at)[0]
+        client.writer.write(bytes(same))
+        for number in range(10):
+            reply = await client.read_reply()
+            assert reply["cursor"]["firstBatch"][0]["_id"] == number
+        await self._nothing_is_mixed_up(arena, client)
+
+    async def test_replies_carry_the_id_that_was_asked_with(self, arena: Arena) -> None:
+        client = await RawClient.connect(arena.attacker.uri)
+        for request_id in (1, -1, 0, 2**31 - 1, -(2**31), 7):
+            frame = _find(arena)
+            client.writer.write(frame[:4] + struct.pack("<i", request_id) + frame[8:])
+            reply = await client.read_frame()
+            assert struct.unpack_from("<i", reply, 8)[0] == request_id
+        await client.close()
+
+    async def test_request_that_says_it_is_a_reply(self, arena: Arena) -> None:
+        frame = _find(arena)
+        await arena.attempt_frame(frame[:8] + struct.pack("<i", 12345) + frame[12:], HARMLESS)
+
+    @pytest.mark.parametrize("name", ["listDatabases", "saslStart", "startSession", "ping"])
+    async def test_answer_of_the_broker_that_nobody_wants(self, arena: Arena, name: str) -> None:
+        """What the broker answers itself stays unsaid too, when no reply is wanted."""
+        client = await RawClient.connect(arena.attacker.uri)
+        quiet = with_flags(wire.encode_message({name: 1, "$db": "admin"}), MORE_TO_COME)
+        client.writer.write(quiet + wire.encode_message({"count": "own", "$db": arena.attacker.database}))
+        assert (await client.read_reply()).get("n") == 10
+        await client.close()
+
+    async def test_refusal_that_nobody_wants(self, arena: Arena) -> None:
+        client = await RawClient.connect(arena.attacker.uri)
+        for bad in ({"shutdown": 1}, {"find": "system.users"}, {"find": DIARY, "$db": arena.victim.database}):
+            frame = wire.encode_message(
+                {"$db": arena.attacker.database, **bad} if "$db" in bad else {**bad, "$db": "admin"}
+            )
+            client.writer.write(with_flags(frame, MORE_TO_COME))
+        assert (await client.command({"count": "own", "$db": arena.attacker.database}))["n"] == 10
+        await client.close()
+
+    async def test_reader_that_stops_in_the_middle(self, arena: Arena) -> None:
+        """A reply that nobody takes must not end up with somebody else."""
+        own = arena.direct[arena.attacker.database]
+        await own.big.insert_many([{"_id": number, "text": "x" * 1_000_000} for number in range(8)])
+        slow = await RawClient.connect(arena.attacker.uri)
+        slow.stop_reading()
+        slow.writer.write(wire.encode_message({"find": "big", "$db": arena.attacker.database}))
+        await asyncio.sleep(0)
+        await self._nothing_is_mixed_up(arena, await RawClient.connect(arena.attacker.uri))
+        slow.abort()
+        await self._nothing_is_mixed_up(arena, await RawClient.connect(arena.attacker.uri))
+        await own.big.drop()
