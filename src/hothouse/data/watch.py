@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 import structlog
+from pydantic import ValidationError
 from pymongo.errors import PyMongoError
 
 from hothouse.apps.service.deploy import reads_from
@@ -101,7 +102,10 @@ class DataWatch:
         if before == now:
             return
         if app is not None:
-            await self._bring_up_to_date(app, before)
+            try:
+                await self._bring_up_to_date(app, before)
+            except ValidationError as error:  # one app's manifest of old must not keep the others from being seen to
+                log.warning("data-watch-skipped", app=app["slug"], error=str(error))
         if now is None:
             del self._seen[app_id]
         else:

@@ -120,7 +120,9 @@ class TestHubThatDied:
         database = lab.database.client[settings.mongodb.database]
         try:
             await database["apps"].insert_many([_app("a", "one"), _app("b", "two", former=["old"])])
-            await database["releases"].insert_one(_release("a", reads_from="two", storage="3MiB"))
+            await database["apps"].insert_one(_app("c", "broken"))
+            broken = {"_id": "c-1", "app_id": "c", "number": 1, "state": "built", "manifest": "{}"}
+            await database["releases"].insert_many([_release("a", reads_from="two", storage="3MiB"), broken])
             await database["data_grants"].insert_many([_grant("a", "b", ["old"]), _grant("a", "gone", ["x"])])
             await database["data_usage"].insert_many([{"_id": "hh_a"}, {"_id": "hh_gone"}])
             await database["broker_credentials"].insert_one({"_id": "w-1", "database": "hh_a"})
@@ -193,13 +195,22 @@ ROUTES = [
 ]
 
 
+@pytest.fixture(scope="module")
+async def lasting_pair(lab: Lab) -> tuple[str, str]:
+    """A pair for tests that leave it as it is."""
+    of = await lab.owner()
+    reader = await lab.reader(of, "clicks")
+    await decide(lab.grace, of, reader, "clicks")
+    return of, reader
+
+
 class TestPermissions:
     @pytest.mark.parametrize("access", ["private", "signed-in", "members"])
     @pytest.mark.parametrize(("method", "path", "body"), ROUTES)
     async def test_others_are_told_of_no_app(
-        self, lab: Lab, pair: tuple[str, str], method: str, path: str, body: Any, access: str
+        self, lab: Lab, lasting_pair: tuple[str, str], method: str, path: str, body: Any, access: str
     ) -> None:
-        of, reader = pair
+        of, reader = lasting_pair
         share = {"access": access, "member_emails": ["alan@example.org", "eve@example.org"]}
         assert (await lab.grace.client.patch(f"/api/v1/apps/{of}", json=share)).status_code == 200
         before, missing_one = await lab.grant(reader, of), "x" * len(of)
@@ -214,8 +225,8 @@ class TestPermissions:
             assert dict(hidden.headers) == dict(missing.headers)
         assert await lab.grant(reader, of) == before
 
-    async def test_owners_and_admins_may(self, lab: Lab, pair: tuple[str, str]) -> None:
-        of, _ = pair
+    async def test_owners_and_admins_may(self, lab: Lab, lasting_pair: tuple[str, str]) -> None:
+        of, _ = lasting_pair
         assert (await lab.grace.app(of))["permissions"] == [
             "app.open",
             "app.view",
@@ -228,11 +239,13 @@ class TestPermissions:
         await lab.ada.get(f"/api/v1/apps/{of}/data")
 
     @pytest.mark.parametrize("person", ["grace", "eve"])
-    async def test_only_admins_say_how_much_is_stored(self, lab: Lab, pair: tuple[str, str], person: str) -> None:
+    async def test_only_admins_say_how_much_is_stored(
+        self, lab: Lab, lasting_pair: tuple[str, str], person: str
+    ) -> None:
         client = getattr(lab, person).client
-        refused = await client.patch(f"/api/v1/apps/{pair[0]}/data", json={"storage_bytes": 2**40})
+        refused = await client.patch(f"/api/v1/apps/{lasting_pair[0]}/data", json={"storage_bytes": 2**40})
         assert refused.status_code == 404
-        assert (await lab.grace.get(f"/api/v1/apps/{pair[0]}/data"))["storage"]["allowed_bytes"] == 2 * 2**30
+        assert (await lab.grace.get(f"/api/v1/apps/{lasting_pair[0]}/data"))["storage"]["allowed_bytes"] == 2 * 2**30
 
 
 class TestEvents:
