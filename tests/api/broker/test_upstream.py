@@ -234,7 +234,7 @@ class TestPools:
         del connection
         await eventually(lambda: watched() is None, "nobody holds the pool")
 
-    async def test_deleted_database(self, make_pools: Callable[..., Pools]) -> None:
+    async def test_app_is_gone(self, make_pools: Callable[..., Pools]) -> None:
         pools = make_pools(max_per_pool=1)
         pool = pools.of("hh_a", Access.OWN)
         lent = await pool.acquire()
@@ -244,6 +244,15 @@ class TestPools:
         pools.forget("hh_a")
         assert (lent.is_open, kept.is_open, len(pools)) == (False, True, 1)
         for refused in (waiting, pool.acquire()):
-            with pytest.raises(UpstreamError, match="deleted"):
+            with pytest.raises(UpstreamError, match="has stopped"):
                 await refused
         assert (await pools.of("hh_a", Access.OWN).acquire()).is_open, "asked for anew, it is another pool"
+
+    async def test_app_is_gone_and_another_reads_its_data(self, make_pools: Callable[..., Pools]) -> None:
+        pools = make_pools()
+        reader = pools.of("hh_a", Access.READ)
+        reading, idle = await reader.acquire(), await reader.acquire()
+        idle.give_back()
+        pools.forget("hh_a")
+        assert (reading.is_open, idle.is_open) == (True, False)
+        assert pools.of("hh_a", Access.READ) is reader

@@ -151,11 +151,6 @@ class UpstreamPool:
         """Close what nobody uses now."""
         self._close(*self._idle)
 
-    def renew(self) -> None:
-        """Look for the primary anew: this one takes no more writes. Lent connections are closed when they are back."""
-        self._server.renew()
-        self.close_idle()
-
     def trim(self) -> None:
         """Close what has been idle for long."""
         now = asyncio.get_running_loop().time()
@@ -215,4 +210,4 @@ class UpstreamPool:
 
 
 def _closed() -> UpstreamError:
-    return UpstreamError("This database is closed: its app was deleted, or the broker stops.")
+    return UpstreamError("This database is closed: its app has stopped, or the broker does.")

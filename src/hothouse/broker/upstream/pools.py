@@ -75,10 +75,14 @@ class Pools:
             pool.trim()
 
     def forget(self, database: str) -> None:
-        """Close the connections of a database that was deleted, in use or not."""
-        for access in Access:
-            if (pool := self._pools.pop((database, access), None)) is not None:
-                pool.close()
+        """Close what an app has to its own database, in use or not: it has stopped, or was deleted.
+
+        Other apps may go on reading there as long as that is granted to them; what they do not use is closed.
+        """
+        if (own := self._pools.pop((database, Access.OWN), None)) is not None:
+            own.close()
+        if (read := self._pools.get((database, Access.READ))) is not None:
+            read.close_idle()
         self.users.forget(database)
 
     def close(self) -> None:
