@@ -269,6 +269,28 @@ REFUSED_STAGES: dict[str, str] = {
 }
 """Stages refused on purpose, with the reason."""
 
+
+def _fields(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+STAGE_FIELDS: dict[str, frozenset[str]] = {
+    "$lookup": _fields("from localField foreignField let pipeline as"),
+    "$graphLookup": _fields(
+        "from startWith connectFromField connectToField as maxDepth depthField restrictSearchWithMatch"
+    ),
+    "$unionWith": _fields("coll db pipeline"),
+    "$merge": _fields("into on let whenMatched whenNotMatched"),
+    "$changeStream": _fields(
+        "fullDocument fullDocumentBeforeChange resumeAfter startAfter startAtOperationTime showExpandedEvents "
+        "allChangesForCluster"
+    ),
+}
+"""The fields of stages that have others, which only servers of a cluster send to each other."""
+
+REFUSED_SEARCH_FIELDS = _fields("mongotQuery mergingPipeline metadataMergeProtocolVersion requiresSearchMetaCursor")
+"""Fields of `$search`, `$searchMeta` and `$vectorSearch` that only servers of a cluster send to each other."""
+
 WRITING_STAGES = frozenset(("$out", "$merge"))
 """The stages that write; on another app's database they are refused."""
 

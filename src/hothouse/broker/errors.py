@@ -10,6 +10,9 @@ BrokerError
 
 from enum import IntEnum
 
+LONGEST_MESSAGE = 600
+"""Longest message of a refusal, in characters: what a client sent is not told back at any length."""
+
 
 class Code(IntEnum):
     """MongoDB's error codes that the broker answers with; a driver acts on the number."""
@@ -26,6 +29,7 @@ class Code(IntEnum):
     ExceededMemoryLimit = 146
     MechanismUnavailable = 334
     OutOfDiskSpace = 14031
+    IDLUnknownField = 40415
 
 
 class BrokerError(Exception):
@@ -44,8 +48,8 @@ class RefusedError(BrokerError):
     """A command that is not carried out; `message` says what was refused and what to do instead."""
 
     def __init__(self, message: str, code: Code = Code.Unauthorized, labels: tuple[str, ...] = ()) -> None:
-        super().__init__(message)
-        self.message = message
+        self.message = message if len(message) <= LONGEST_MESSAGE else f"{message[:LONGEST_MESSAGE]}…"
+        super().__init__(self.message)
         self.code = code
         self.labels = labels
         """What a driver is told about the error, such as that a transaction may be tried again."""

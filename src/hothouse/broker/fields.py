@@ -5,7 +5,7 @@ or step a primary down. A list of what is allowed cannot miss one. Source: the c
 https://www.mongodb.com/docs/manual/reference/command/.
 """
 
-from hothouse.broker.errors import RefusedError
+from hothouse.broker.errors import Code, RefusedError
 from hothouse.broker.wire import DOCUMENT, Message, scan
 
 _EVERY = (
@@ -108,4 +108,7 @@ def check_explained_fields(name: str, fields: set[str]) -> None:
 
 def _refuse(what: str, field: bytes) -> None:
     shown = field[:_LONGEST_NAME].decode(errors="replace")
-    raise RefusedError(f"The field {shown!r} of {what} is refused: it is not one that workloads may use. Leave it out.")
+    raise RefusedError(
+        f"The field {shown!r} of {what} is refused: it is not one that workloads may use. Leave it out.",
+        Code.IDLUnknownField,
+    )

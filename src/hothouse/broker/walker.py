@@ -6,7 +6,7 @@ place the first net does not know of is no hole.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,9 @@ from hothouse.broker.commands import (
     INTERNAL_PREFIX,
     JAVASCRIPT_OPERATORS,
     REFUSED_OPTIONS,
+    REFUSED_SEARCH_FIELDS,
     REFUSED_STAGES,
+    STAGE_FIELDS,
     STAGES,
     STAGES_WITHOUT_COLLECTION,
     WRITING_STAGES,
@@ -144,10 +146,27 @@ def _check_stage(name: str, body: Any, scope: Scope) -> None:
         raise RefusedError(f"The pipeline stage {name} is refused: {reason}.")
     if stage in _NAMING:
         _check_naming_stage(name, body, scope)
+    if name in STAGE_FIELDS:
+        _check_stage_fields(name, body)
+    elif name.lower().endswith(("search", "searchmeta")) and isinstance(body, Mapping):
+        _refuse_fields(name, REFUSED_SEARCH_FIELDS & body.keys())
     for nested in _nested_pipelines(name, stage, body):
         check_pipeline(nested, scope)
-    if stage is Stage.CHANGE_STREAM and isinstance(body, dict) and body.get("allChangesForCluster", False) is not False:
+    if stage is Stage.CHANGE_STREAM and body.get("allChangesForCluster", False) is not False:
         raise RefusedError("$changeStream with allChangesForCluster is refused. Watch your own database instead.")
+
+
+def _check_stage_fields(name: str, body: Any) -> None:
+    """Refuse fields that a stage's documentation does not know."""
+    if isinstance(body, dict):
+        _refuse_fields(name, body.keys() - STAGE_FIELDS[name])
+    elif not isinstance(body, str):
+        raise RefusedError(f"{name} needs a document.", Code.FailedToParse)
+
+
+def _refuse_fields(name: str, fields: Collection[str]) -> None:
+    if fields:
+        raise RefusedError(f"The field {min(fields)!r} of {name} is refused: it is internal to MongoDB.")
 
 
 def _nested_pipelines(name: str, stage: Stage, body: Any) -> Iterator[Any]:

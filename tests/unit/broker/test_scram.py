@@ -14,7 +14,7 @@ async def _sign_in(username: str, password: str, verifier: scram.Verifier | None
     async def send(command: str, payload: bytes) -> bytes:
         if command == "saslStart":
             exchanges.append(scram.ServerExchange(payload))
-            return exchanges[0].challenge(verifier)
+            return exchanges[0].challenge(verifier, b"key")
         return exchanges[0].finish(payload)
 
     await scram.ClientLogin(username, password).run(send)
@@ -33,7 +33,7 @@ class TestExchange:
         with pytest.raises(RefusedError):
             await _sign_in("nobody", "secret", None)
         first = b"n,,n=nobody,r=abc"
-        salts = {scram.ServerExchange(first).challenge(None).split(b",")[1] for _ in range(2)}
+        salts = {scram.ServerExchange(first).challenge(None, b"key").split(b",")[1] for _ in range(2)}
         assert len(salts) == 1
 
     @pytest.mark.parametrize("payload", [b"", b"n,,", b"p=tls,,n=a,r=b", b"n,a=admin,n=a,r=b", b"n,,n=a", b"\xff" * 99])
@@ -43,7 +43,7 @@ class TestExchange:
 
     def test_bad_last_message(self) -> None:
         exchange = scram.ServerExchange(b"n,,n=a,r=b")
-        nonce = exchange.challenge(scram.make_verifier("x")).split(b",")[0]
+        nonce = exchange.challenge(scram.make_verifier("x"), b"key").split(b",")[0]
         for payload in (b"", b"c=biws", nonce, b"c=biws," + nonce + b",p=", b"c=biws," + nonce + b",p=AAAA"):
             with pytest.raises(RefusedError):
                 exchange.finish(payload)
