@@ -45,6 +45,12 @@ class BrokerSettings(BaseModel):
     host: str = Field("127.0.0.1", description="Address the broker listens on.")
     port: int = Field(27080, ge=0, le=65535, description="Port the broker listens on.")
     advertise: str | None = Field(None, description="`host:port` to put into workloads' database URIs.")
+    key: SecretStr | None = Field(
+        None,
+        description="Secret from which the passwords of MongoDB's users are derived, one user for each app's database. "
+        "The same for every broker of an installation; `hothouse up` makes it. Without it the platform's own user "
+        "does all the work at MongoDB, and only the broker keeps apps apart.",
+    )
     transport: Literal["tcp", "unix"] = Field(
         "tcp",
         description="What workloads get to reach the broker by: its port, or its unix socket, which is mounted into "

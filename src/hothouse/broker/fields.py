@@ -8,10 +8,11 @@ https://www.mongodb.com/docs/manual/reference/command/.
 from hothouse.broker.errors import Code, RefusedError
 from hothouse.broker.wire import DOCUMENT, Message, scan
 
-_EVERY = (
+EVERY = (
     "$db $readPreference $clusterTime lsid txnNumber autocommit startTransaction readConcern writeConcern maxTimeMS "
     "comment apiVersion apiStrict apiDeprecationErrors"
 )
+"""The fields of every command."""
 _QUERY = "let collation hint"
 _WRITE = "let collation hint ordered bypassDocumentValidation bypassEmptyTsReplacement stmtId stmtIds"
 _VALIDATION = "validator validationLevel validationAction viewOn pipeline changeStreamPreAndPostImages"
@@ -65,7 +66,7 @@ _OWN: dict[str, str] = {
 }
 
 FIELDS: dict[str, frozenset[bytes]] = {
-    name: frozenset(f"{name} {_EVERY} {own}".encode().split()) for name, own in _OWN.items()
+    name: frozenset(f"{name} {EVERY} {own}".encode().split()) for name, own in _OWN.items()
 }
 """The fields of each command that is sent on, its own name included."""
 

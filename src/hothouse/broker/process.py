@@ -106,7 +106,7 @@ def _listening_as_set(
 
 
 def _options(settings: Settings) -> Options:
-    key = settings.internal_key
+    key = settings.broker.key
     return Options(
         key=key.get_secret_value().encode() if key else None,
         advertise=settings.broker.advertise,

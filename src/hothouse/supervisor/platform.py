@@ -1,5 +1,6 @@
 """The parts that make up Hothouse on one machine, and the environment each of them gets."""
 
+import hmac
 import os
 import signal
 import sys
@@ -12,7 +13,13 @@ from hothouse.supervisor.probes import http_ok, said_ready, tcp_accepts
 
 STAGE_GATEWAY, STAGE_HUB, STAGE_BROKER, STAGE_DATABASE = range(4)
 PRIVATE = frozenset(
-    {"HOTHOUSE_MONGODB_URI", "HOTHOUSE_INTERNAL_KEY", "HOTHOUSE_ADMIN_EMAIL", "HOTHOUSE_ADMIN_PASSWORD"}
+    {
+        "HOTHOUSE_MONGODB_URI",
+        "HOTHOUSE_INTERNAL_KEY",
+        "HOTHOUSE_BROKER_KEY",
+        "HOTHOUSE_ADMIN_EMAIL",
+        "HOTHOUSE_ADMIN_PASSWORD",
+    }
 )
 """Variables that only the parts which need them are given."""
 
@@ -42,14 +49,14 @@ def platform_parts(wiring: Wiring) -> list[Part]:
         Part(
             name="broker",
             argv=command("broker"),
-            env=_environment(wiring, data),
+            env=_environment(wiring, (*data, "HOTHOUSE_BROKER_KEY")),
             ready=tcp_accepts(settings.broker.host, wiring.broker_port),
             stage=STAGE_BROKER,
         ),
         Part(
             name="hub",
             argv=command("hub"),
-            env=_environment(wiring, PRIVATE),
+            env=_environment(wiring, PRIVATE - {"HOTHOUSE_BROKER_KEY"}),
             ready=http_ok(settings.hub_listen, "/health/live"),
             stage=STAGE_HUB,
         ),
@@ -94,6 +101,14 @@ def command(part: str) -> tuple[str, ...]:
     return (*python("hothouse.cli"), part)
 
 
+def broker_key(wiring: Wiring) -> str:
+    """Return the broker's own key; one made here opens nothing else, though it comes from the internal key."""
+    given = wiring.settings.broker.key
+    if given is not None:
+        return given.get_secret_value()
+    return hmac.digest(wiring.internal_key.encode(), b"broker", "sha256").hex()
+
+
 def _environment(wiring: Wiring, private: frozenset[str] | tuple[str, ...]) -> Callable[[], Mapping[str, str]]:
     settings = wiring.settings
 
@@ -112,6 +127,8 @@ def _environment(wiring: Wiring, private: frozenset[str] | tuple[str, ...]) -> C
             own["HOTHOUSE_EXAMPLES"] = str(settings.examples)
         if "HOTHOUSE_INTERNAL_KEY" in private:
             own["HOTHOUSE_INTERNAL_KEY"] = wiring.internal_key
+        if "HOTHOUSE_BROKER_KEY" in private:
+            own["HOTHOUSE_BROKER_KEY"] = broker_key(wiring)
         if "HOTHOUSE_MONGODB_URI" in private:
             own["HOTHOUSE_MONGODB_URI"] = wiring.mongodb_uri()
         return inherited | own

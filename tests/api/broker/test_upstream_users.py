@@ -219,7 +219,7 @@ class TestUnavailable:
     async def test_no_key(self, client: Client, database: str, mongodb_uri: str, heard: _Heard) -> None:
         pools = _pools(client, key=None)
         assert await _open(pools, database) == parse_uri(mongodb_uri)["username"]
-        assert "HOTHOUSE_INTERNAL_KEY" in str(pools.users.unavailable_reason)
+        assert "HOTHOUSE_BROKER_KEY" in str(pools.users.unavailable_reason)
         assert heard.names == []
         pools.close()
 

@@ -56,6 +56,8 @@ class TestStart:
         assert "HOTHOUSE_MONGODB_URI=" not in environments["gateway"]
         assert "HOTHOUSE_INTERNAL_KEY=" not in environments["broker"]
         assert "HOTHOUSE_MONGODB_URI=" in environments["broker"]
+        assert "HOTHOUSE_BROKER_KEY=" in environments["broker"]
+        assert all("HOTHOUSE_BROKER_KEY=" not in environments[name] for name in environments.keys() - {"broker"})
 
 
 class TestSecondStart:

@@ -11,7 +11,7 @@ from hothouse.broker.upstream.room import Room
 from hothouse.broker.upstream.server import Server
 from hothouse.broker.upstream.users import Access, DatabaseUsers
 
-MAX_PER_POOL = 64
+MAX_PER_POOL = 200
 
 _WRONG_PASSWORD = frozenset((18, 334))
 """MongoDB's AuthenticationFailed, and MechanismUnavailable: the user has a password, but none for SCRAM-SHA-256."""

@@ -105,7 +105,7 @@ class DatabaseUsers:
     def _reason_against(self) -> str | None:
         """Say why there can be no users at all, whatever MongoDB allows."""
         if self._key is None:
-            return "HOTHOUSE_INTERNAL_KEY is not set, and passwords of MongoDB's users are derived from it."
+            return "HOTHOUSE_BROKER_KEY is not set, and passwords of MongoDB's users are derived from it."
         # PyMongo has no public accessor for this.
         if self._client.options.pool_options._credentials is None:  # noqa: SLF001
             return "HOTHOUSE_MONGODB_URI names no user: a MongoDB without access control cannot tell users apart."
