@@ -63,6 +63,10 @@ def assert_accessible(page: Page) -> None:
     assert [one["id"] for one in found if one["id"] != "aria-hidden-focus"] == []
 
 
+def assert_fits(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "the page scrolls sideways"
+
+
 def call(platform: Platform, token: str, method: str, path: str, body: Any = None) -> httpx2.Response:
     """Send a request to the API as Ada."""
     with platform.client() as client:
@@ -109,7 +113,7 @@ class TestGrant:
         dashboard.goto(platform.app_url("stats-dashboard"))
         waits = dashboard.get_by_text("this app may not draw yet")
         expect(waits).to_be_visible()
-        shot(dashboard, "grant-dashboard-waits")
+        self._shot(dashboard, "grant-dashboard-waits", shot)
         self._review(page, platform, shot)
         page.get_by_role("button", name="Allow Stats Dashboard").click()
         expect(page.get_by_test_id("reader-state")).to_have_text("reads")
@@ -117,11 +121,15 @@ class TestGrant:
         shot(page, "grant-given")
         reload_until(dashboard, dashboard.get_by_role("heading", name="Who clicked"), GRANT_SECONDS)
         assert self._counted(dashboard) == clicks
-        shot(dashboard, "grant-dashboard-reads")
+        self._shot(dashboard, "grant-dashboard-reads", shot)
         self._take_back(page, shot)
         reload_until(dashboard, waits, TAKE_BACK_SECONDS)
-        shot(dashboard, "grant-dashboard-taken-back")
+        self._shot(dashboard, "grant-dashboard-taken-back", shot)
         expect(page.get_by_test_id("reader-state")).to_have_text("taken back")
+
+    def _shot(self, dashboard: Page, name: str, shot: Shot) -> None:
+        dashboard.locator("#clicks").scroll_into_view_if_needed()
+        shot(dashboard, name)
 
     def _counted(self, dashboard: Page) -> int:
         """Add up the clicks that the dashboard shows for each person."""
@@ -152,7 +160,7 @@ class TestGrant:
 
 class TestRequests:
     def test_come_live_and_are_answered(
-        self, platform: Platform, page: Page, reader: Callable[[], None], shot: Shot
+        self, platform: Platform, token: str, page: Page, reader: Callable[[], None], shot: Shot
     ) -> None:
         sign_in(page, platform)
         page.keyboard.press("Control+k")
@@ -166,32 +174,35 @@ class TestRequests:
         expect(page.get_by_test_id("requests-count")).to_be_visible()
         assert_accessible(page)
         shot(page, "requests")
+        self._refuse_on_a_phone(page, platform, shot)
+        self._allow_a_part(page, platform, shot)
+        read = call(platform, token, "GET", f"/apps/{READER}/data").json()["reads"][0]
+        assert (read["granted"], read["waiting"]) == (["clicks"], [])
+
+    def _refuse_on_a_phone(self, page: Page, platform: Platform, shot: Shot) -> None:
         page.emulate_media(color_scheme="dark", reduced_motion="reduce")
         page.set_viewport_size({"width": 375, "height": 812})
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "the page scrolls sideways"
+        assert_fits(page)
         shot(page, "requests-phone-dark")
+        asked = page.locator(f"[data-reader={READER}]")
         asked.get_by_role("button", name="Refuse Click Reader").click()
         expect(asked).to_be_hidden()
         page.goto(f"{platform.url}/apps/{READER}/data#reads")
         expect(page.get_by_test_id("read-state")).to_have_text("refused")
         assert_accessible(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "the page scrolls sideways"
+        assert_fits(page)
         shot(page, "data-refused-phone-dark")
 
-    def test_allow_a_part(
-        self, platform: Platform, token: str, page: Page, reader: Callable[[], None], shot: Shot
-    ) -> None:
-        reader()
-        sign_in(page, platform)
+    def _allow_a_part(self, page: Page, platform: Platform, shot: Shot) -> None:
         page.goto(f"{platform.url}/apps/click-tracker/data#readers")
         asked = page.locator(f"[data-reader={READER}]")
+        asked.get_by_role("button", name="Allow Click Reader").click()
         asked.get_by_role("checkbox", name="people").uncheck()
         asked.get_by_role("button", name="Allow 1 of 2").click()
         expect(asked.get_by_test_id("reader-state")).to_have_text("reads a part")
         expect(asked).to_contain_text("Allowed by Ada")
-        shot(page, "grant-part")
-        read = call(platform, token, "GET", f"/apps/{READER}/data").json()["reads"][0]
-        assert (read["granted"], read["waiting"]) == (["clicks"], [])
+        assert_fits(page)
+        shot(page, "grant-part-phone-dark")
 
 
 class TestStorage:
