@@ -16,6 +16,7 @@ def check_result(name: str, result: Any) -> None:
     Other servers than the embedded one have gaps of their own, a standalone MongoDB no transactions for example.
     """
     assert result not in (None, [], {}), f"{name} gave nothing to compare"
+    assert not isinstance(result, dict) or "crashed" not in result, result
     if not os.environ.get("HOTHOUSE_TEST_MONGODB_URI"):
         is_error = isinstance(result, dict) and "error" in result
         assert is_error == (name in GAPS), f"{name}: {result if is_error else 'this works now; take it off the list'}"

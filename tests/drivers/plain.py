@@ -50,7 +50,7 @@ def describe(error: Exception) -> dict[str, Any]:
 def plain(value: Any, database: str) -> Any:
     """Return `value` as JSON: extended JSON for BSON types, and what differs between runs replaced by its kind."""
     encoded = json_util.dumps(_open(value), json_options=_EXACT)
-    return _masked(json.loads(encoded), database)
+    return masked(json.loads(encoded), database)
 
 
 def _open(value: Any) -> Any:
@@ -76,9 +76,10 @@ def _facts(result: Any) -> dict[str, Any]:
     return facts
 
 
-def _masked(value: Any, database: str) -> Any:
+def masked(value: Any, database: str) -> Any:
+    """Replace what differs from run to run in extended JSON."""
     if isinstance(value, list):
-        return [_masked(each, database) for each in value]
+        return [masked(each, database) for each in value]
     if isinstance(value, str):
         return _masked_text(value, database)
     if not isinstance(value, dict):
@@ -86,7 +87,7 @@ def _masked(value: Any, database: str) -> Any:
     if _is_of_this_run(value):
         return f"<{next(iter(value))[1:]} of this run>"
     return {
-        _masked_text(key, database): f"<{key}>" if key in _RUN_SPECIFIC else _masked(each, database)
+        _masked_text(key, database): f"<{key}>" if key in _RUN_SPECIFIC else masked(each, database)
         for key, each in value.items()
         if key not in _DROPPED
     }

@@ -28,12 +28,12 @@ async def worlds(ways: Ways) -> AsyncIterator[tuple[World, World]]:
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
-async def test_same_result(worlds: tuple[World, World], name: str) -> None:
+async def test_same_result(ways: Ways, worlds: tuple[World, World], name: str) -> None:
+    ways.empty()
     direct, broker = [await _result(name, world) for world in worlds]
     assert broker == direct
     check_result(name, direct)
 
 
 async def _result(name: str, world: World) -> Any:
-    await world.client.drop_database(world.name)
     return plain(await attempt(SCENARIOS[name](world)), world.name)

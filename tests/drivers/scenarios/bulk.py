@@ -71,9 +71,9 @@ async def bulk_write_with_let(world: World) -> object:
 
 
 @scenario
-async def bulk_write_of_thousands(world: World) -> object:
-    operations = [InsertOne({"_id": n, "n": 0}) for n in range(1500)]
-    operations += [UpdateOne({"_id": n}, {"$inc": {"n": 1}}) for n in range(0, 1500, 3)]  # type: ignore[arg-type]
+async def bulk_write_in_several_messages(world: World) -> object:
+    operations = [InsertOne({"_id": n, "n": 0}) for n in range(150)]
+    operations += [UpdateOne({"_id": n}, {"$inc": {"n": 1}}) for n in range(0, 150, 3)]  # type: ignore[arg-type]
     done = await world.items.bulk_write(operations, ordered=False)
     return [done.bulk_api_result, await world.items.count_documents({"n": 1})]
 
@@ -126,8 +126,8 @@ async def client_bulk_write_errors(world: World) -> object:
 
 
 @scenario
-async def client_bulk_write_of_thousands(world: World) -> object:
-    names = [f"{world.name}.c{n % 4}" for n in range(1200)]
+async def client_bulk_write_in_several_messages(world: World) -> object:
+    names = [f"{world.name}.c{n % 4}" for n in range(240)]
     operations = [InsertOne({"_id": n, "text": "x" * 50}, namespace=name) for n, name in enumerate(names)]
     done = await attempt(world.client.bulk_write(operations, ordered=False, verbose_results=True))
     return [done, [await world.db[f"c{n}"].count_documents({}) for n in range(4)]]

@@ -24,7 +24,7 @@ async def cursor_in_batches(world: World) -> object:
 
 @scenario
 async def cursor_over_many_documents(world: World) -> object:
-    await world.items.insert_many([{"_id": n, "text": "x" * 300} for n in range(1500)])
+    await world.items.insert_many([{"_id": n, "text": "x" * 20_000} for n in range(400)])
     return sum([row["_id"] async for row in world.items.find({})])
 
 

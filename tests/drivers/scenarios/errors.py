@@ -60,7 +60,7 @@ async def errors_of_commands(world: World) -> object:
         {"find": "items", "filter": 5}, {"insert": "items", "documents": []}, {"insert": "items"},
         {"update": "items", "updates": [{}]},
         {"aggregate": "items", "pipeline": [{"$match": {}}]}, {"delete": "items", "deletes": [{"q": {}, "limit": 7}]},
-        {"findAndModify": "items", "query": {}}, {"distinct": "items"}, {"find": "items", "noSuchOption": 1},
+        {"findAndModify": "items", "query": {}}, {"distinct": "items"},
         {"createIndexes": "items", "indexes": [{"key": {"a": 1}}]}, {"getMore": Int64(123), "collection": "items"},
         {"renameCollection": f"{world.name}.none", "to": f"{world.name}.other"},
     ]  # fmt: skip

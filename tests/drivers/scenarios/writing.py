@@ -37,17 +37,17 @@ async def insert_many_unordered_goes_on(world: World) -> object:
 @scenario
 async def insert_many_in_several_messages(world: World) -> object:
     """More than the broker takes in one command, so that the driver has to split it."""
-    done = await world.items.insert_many([{"_id": n} for n in range(2100)])
+    done = await world.items.insert_many([{"_id": n} for n in range(210)])
     return [len(done.inserted_ids), await world.items.count_documents({"_id": {"$gte": 0}})]
 
 
 @scenario
 async def insert_error_position_behind_a_split(world: World) -> object:
-    documents = [{"_id": n} for n in range(1100)] + [{"_id": 5}, {"_id": 2000}]
+    documents = [{"_id": n} for n in range(110)] + [{"_id": 5}, {"_id": 200}]
     return [
         await attempt(world.items.insert_many(documents)),
-        await attempt(world.items.insert_many([{"_id": 2001}, *documents], ordered=False)),
-        await world.items.count_documents({"_id": {"$gte": 1099}}),
+        await attempt(world.items.insert_many([{"_id": 201}, *documents], ordered=False)),
+        await world.items.count_documents({"_id": {"$gte": 109}}),
     ]
 
 
