@@ -212,8 +212,8 @@ class BrokerCore:
         for connection in list(self.connections):
             connection.close()
         self.pools.close()
-        await self.storage.settle()
-        await self.usage.flush()
+        await self.storage.close()
+        await self.usage.close()
         await asyncio.gather(*self._killing, return_exceptions=True)
 
 

@@ -96,6 +96,12 @@ class UsageWriter:
             else:
                 self._is_failing = False
 
+    async def close(self) -> None:
+        """Write what is new for the last time: this broker has no connections any more."""
+        for _, meter in self._meters:
+            meter.connections = 0
+        await self.flush()
+
     async def _begin(self) -> None:
         """Forget the connections that this broker had when it was killed."""
         if not self._is_begun:

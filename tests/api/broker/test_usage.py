@@ -109,6 +109,15 @@ class TestConnections:
         await bench.writer.flush()
         assert (await bench.totals())["connections"] == {}
 
+    async def test_end_with_the_broker(self, bench: Bench) -> None:
+        bench.use()
+        bench.meters.of("hh_a").connections = 3
+        await bench.writer.flush()
+        bench.use()
+        await bench.writer.close()
+        totals = await bench.totals()
+        assert (totals["connections"], totals["operations"]) == ({}, 2)
+
     async def test_of_a_broker_that_was_killed(self, bench: Bench) -> None:
         bench.meters.of("hh_a").connections = 3
         await bench.writer.flush()
