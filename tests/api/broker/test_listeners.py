@@ -1,6 +1,7 @@
 """Where the broker can be reached: with TLS, and by its unix socket."""
 
 import asyncio
+import json
 import os
 import shutil
 import socket
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import httpx2
 import pytest
 from cryptography.hazmat.primitives import serialization
 from pymongo import AsyncMongoClient, MongoClient
@@ -144,6 +146,7 @@ async def tls_bench(mongodb_uri: str, tmp_path_factory: pytest.TempPathFactory) 
             "HOTHOUSE_MONGODB_DATABASE": platform.name,
             "HOTHOUSE_BROKER_TLS_CERTIFICATE": str(certificate),
             "HOTHOUSE_BROKER_TLS_KEY": str(key),
+            "HOTHOUSE_BROKER_METRICS": "127.0.0.1:0",
         }
         process, port = await start_broker(mongodb_uri, folder, settings=settings)
         made = TlsBench(direct, platform, folder=folder, process=process, port=port)
@@ -222,6 +225,16 @@ class TestTls:
         assert await use(tls.tls_uri(trusting=former)), "certificate and key do not belong together"
         tls.certificate.unlink()
         assert await use(tls.tls_uri(trusting=former))
+
+    async def test_metrics(self, tls: TlsBench) -> None:
+        assert await use(tls.tls_uri())
+        log = (tls.folder / "broker.log").read_text()
+        port = next(event["port"] for line in log.splitlines() if (event := json.loads(line))["event"] == "metrics")
+        async with httpx2.AsyncClient() as client:
+            metrics = (await client.get(f"http://127.0.0.1:{port}/metrics")).text
+        labels = f'command="insert",database="{tls.database}"'
+        assert f"hothouse_broker_commands_total{{{labels}}}" in metrics
+        assert f'hothouse_broker_storage_allowed_bytes{{database="{tls.database}"}}' in metrics
 
     async def test_uri_of_a_workload(self, tls: TlsBench, make_settings: Callable[..., Settings]) -> None:
         files = {"tls_certificate": tls.certificate, "tls_key": tls.folder / "key.pem", "tls_ca": tls.certificate}
