@@ -203,7 +203,7 @@ class ReportLine(BaseModel):
 class ExistingApp(BaseModel):
     """The app that an upload would become a new release of."""
 
-    slug: str
+    slug: str = Field(description="As the manifest says it; the app may have another one by now.")
     name: str
     release: int | None
 
