@@ -1,7 +1,7 @@
 // Runs scenarios against one MongoDB, for tests/drivers/test_node.py.
 //
-// usage: node run.mjs URI DATABASE; a scenario's name per line on stdin, its result as one line of extended JSON on
-// stdout. `--list` instead of the arguments prints the names.
+// usage: node run.mjs URI DATABASE [OPTIONS]; a scenario's name per line on stdin, its result as one line of extended
+// JSON on stdout. OPTIONS are those of the client, as JSON. `--list` instead of the arguments prints the names.
 
 import { createInterface } from 'node:readline'
 import { BSON, MongoClient } from 'mongodb'
@@ -28,8 +28,8 @@ const scenarios = {
   ...types,
 }
 
-async function run(uri, name) {
-  const client = new MongoClient(uri, { appName: 'sweep' })
+async function run(uri, name, options) {
+  const client = new MongoClient(uri, { appName: 'sweep', ...options })
   const db = client.db(name)
   for await (const line of createInterface({ input: process.stdin })) {
     const world = { client, db, name, items: db.collection('items') }
@@ -42,5 +42,5 @@ async function run(uri, name) {
 if (process.argv[2] === '--list') {
   process.stdout.write(`${Object.keys(scenarios).join('\n')}\n`)
 } else {
-  await run(process.argv[2], process.argv[3])
+  await run(process.argv[2], process.argv[3], JSON.parse(process.argv[4] ?? '{}'))
 }
