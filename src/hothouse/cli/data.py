@@ -14,7 +14,6 @@ data = typer.Typer(
 
 App = Annotated[str, typer.Argument(metavar="APP", help="Slug of the app whose data it is.")]
 Reader = Annotated[str, typer.Argument(metavar="READER", help="Slug of the app that asks to read it.")]
-EVERYTHING = "*"
 
 
 def register(app: typer.Typer) -> None:
@@ -133,19 +132,14 @@ def take_back(app: App, reader: Reader) -> None:
 
 
 def _asked(found: dict[str, Any], app: str, reader: str) -> list[str]:
-    """Return the collections that a reader asks for; `*` is what is offered, if anything in particular is.
+    """Return the collections that a reader asks for.
 
     Raises: CliError for an app that does not ask.
     """
     wanted: list[str] = next((one["wanted"] for one in found["readers"] if one["app"]["slug"] == reader), [])
     if not wanted:
         raise CliError(f"{reader} does not ask to read the data of {app}. See who does: `hothouse data show {app}`.")
-    offered = found["offered"]["collections"]
-    if EVERYTHING not in wanted:
-        return wanted
-    if not offered:
-        return [EVERYTHING]
-    return list(dict.fromkeys([*(name for name in wanted if name != EVERYTHING), *offered]))
+    return wanted
 
 
 def _say(decided: dict[str, Any], as_json: bool, sentence: str) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hothouse.apps.manifests import parse
-from hothouse.data.service.asks import excess, state_of, waiting_for, wanted_of
+from hothouse.data.service.asks import excess, meant_by, state_of, waiting_for, wanted_of
 
 NAMES = st.lists(st.sampled_from(["a", "b", "c", "*"]), unique=True)
 
@@ -68,7 +68,7 @@ class TestExcess:
         if "*" in granted or ("*" in wanted and not offered):
             return
         may = {*wanted, *granted, *(offered if "*" in wanted else [])} - {"*"}
-        assert set(given_now) <= may
+        assert set(meant_by(given_now, granted, offered)) <= may
 
     @given(NAMES, NAMES, st.lists(st.sampled_from(["a", "b", "c"]), unique=True))
     def test_what_is_asked_for_or_had_may_be_given(
@@ -77,15 +77,38 @@ class TestExcess:
         named = [name for name in wanted if name != "*"]
         assert excess([*named, *granted], wanted, granted, offered) == []
         if "*" in wanted:
-            assert excess(offered or ["*"], wanted, granted, offered) == []
+            assert excess([*offered, "*"], wanted, granted, offered) == []
 
     def test_says_what_can_be_granted(self) -> None:
         (problem,) = excess(["a", "x"], ["a", "b"], ["c"], ["x"])
         assert problem.pointer == "/collections/1"
         assert problem.message == '"x" was not asked for. What can be granted: "c", "a", "b".'
-        (problem,) = excess(["*"], ["*"], [], ["a", "b"])
-        assert problem.message == "The app asks for what is offered. Name the collections to grant: a, b."
         (problem,) = excess(["*"], ["a"], [], [])
         assert problem.message == "The app does not ask for everything. Name the collections to grant."
         (problem,) = excess(["system.js"], ["*"], [], [])
         assert "cannot be the name of a collection" in problem.message
+
+
+class TestMeant:
+    @pytest.mark.parametrize(
+        ("said", "granted", "offered", "meant"),
+        [
+            (["a", "b", "a"], [], ["c"], ["a", "b"]),
+            (["*"], [], [], ["*"]),
+            (["*"], [], ["c", "d"], ["c", "d"]),
+            (["d", "*"], ["a"], ["c", "d"], ["d", "c"]),
+            (["*"], ["*"], ["c"], ["*"]),
+            ([], ["*"], ["c"], []),
+        ],
+    )
+    def test_everything_is_what_is_offered(
+        self, said: list[str], granted: list[str], offered: list[str], meant: list[str]
+    ) -> None:
+        assert meant_by(said, granted, offered) == meant
+
+    @given(NAMES, NAMES, NAMES, st.lists(st.sampled_from(["a", "b", "c"]), unique=True))
+    def test_everything_is_granted_only_where_it_is_asked_for(
+        self, said: list[str], wanted: list[str], granted: list[str], offered: list[str]
+    ) -> None:
+        if not excess(said, wanted, granted, offered) and "*" in meant_by(said, granted, offered):
+            assert "*" in granted or ("*" in wanted and not offered)

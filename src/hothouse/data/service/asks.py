@@ -48,22 +48,25 @@ def excess(
     ]
 
 
+def meant_by(collections: Sequence[str], granted: Collection[str], offered: Sequence[str]) -> list[str]:
+    """Say which collections a decision names: `*` is what is offered now, or everything where nothing in particular is.
+
+    Who was granted everything before is not given less by saying so again.
+    """
+    everything = list(offered) if offered and EVERYTHING not in granted else [EVERYTHING]
+    named = [everything if name == EVERYTHING else [name] for name in collections]
+    return list(dict.fromkeys(name for names in named for name in names))
+
+
 def _problem(name: str, wanted: Collection[str], granted: Collection[str], offered: Collection[str]) -> str | None:
     if name in granted:
         return None
-    asks_for_anything = EVERYTHING in granted or (EVERYTHING in wanted and not offered)
-    if name == EVERYTHING:
-        return None if asks_for_anything else _everything_refused(wanted, offered)
     if name in wanted or (EVERYTHING in wanted and name in offered):
         return None
-    if asks_for_anything:
+    if name == EVERYTHING:
+        return "The app does not ask for everything. Name the collections to grant."
+    if EVERYTHING in granted or (EVERYTHING in wanted and not offered):
         return collection_problem(name)
     choice = dict.fromkeys([*granted, *wanted, *(offered if EVERYTHING in wanted else ())])
     listing = ", ".join(f'"{one}"' for one in choice if one != EVERYTHING)
     return f'"{name}" was not asked for. What can be granted: {listing or "nothing"}.'
-
-
-def _everything_refused(wanted: Collection[str], offered: Collection[str]) -> str:
-    if EVERYTHING not in wanted:
-        return "The app does not ask for everything. Name the collections to grant."
-    return f"The app asks for what is offered. Name the collections to grant: {', '.join(offered)}."

@@ -9,7 +9,7 @@ from hothouse.apps.service.directory import slugs_of
 from hothouse.data.errors import NotAsked
 from hothouse.data.repository import grant_id
 from hothouse.data.schemas import DataReader
-from hothouse.data.service.asks import excess, granted_by, wanted_of
+from hothouse.data.service.asks import excess, granted_by, meant_by, wanted_of
 from hothouse.data.service.context import DataContext
 from hothouse.data.service.present import Presenter
 from hothouse.database.connection import Document
@@ -29,7 +29,7 @@ class Decisions:
     async def decide(
         self, principal: Principal, source: Document, reader_slug: str, collections: Sequence[str]
     ) -> DataReader:
-        """Let an app read exactly these collections of another; none refuses it.
+        """Let an app read exactly these collections of another; none refuses it, `*` is what is offered at the moment.
 
         Raises: `NotFound` for an app that neither asks nor was decided on; `NotAsked` for more than it asks for.
         """
@@ -40,9 +40,9 @@ class Decisions:
             raise _unknown(reader_slug, source)
         manifest = await self._context.directory.manifest(source)
         offered = manifest.data.sharing.collections if manifest else []
-        chosen = list(dict.fromkeys(collections))
         if problems := excess(collections, wanted, granted_by(grant), offered):
             raise NotAsked(problems)
+        chosen = meant_by(collections, granted_by(grant), offered)
         fields = {"collections": chosen, "considered": [*dict.fromkeys([*wanted, *chosen])]}
         state = "granted" if chosen else "refused"
         decided = await self._put(principal, reader, source, {**fields, "state": state})
