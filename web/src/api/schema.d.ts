@@ -1223,7 +1223,10 @@ export interface components {
             name: string;
             /** Release */
             release: number | null;
-            /** Slug */
+            /**
+             * Slug
+             * @description As the manifest says it; the app may have another one by now.
+             */
             slug: string;
         };
         /**

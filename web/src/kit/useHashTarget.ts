@@ -12,6 +12,7 @@ export function useHashTarget(isThere: () => boolean = () => true): void {
       const target = document.getElementById(hash.slice(1))
       if (!target) return
       target.tabIndex = -1
+      target.classList.add('outline-none')
       target.focus({ preventScroll: true })
       target.scrollIntoView({ block: 'start' })
     },

@@ -33,7 +33,7 @@ const grant = (reader: string, source: string, wanted: string[], rest: Partial<G
 })
 
 const grants: Grant[] = [
-  grant('stats-dashboard', 'click-tracker', ['clicks', 'people']),
+  grant('stats-dashboard', 'click-tracker', ['*']),
   grant('hello', 'click-tracker', ['clicks'], {
     state: 'granted',
     granted: ['clicks'],

@@ -10,6 +10,7 @@ import {
   namedCollections,
   readerLook,
   readLook,
+  spellOut,
 } from '@/features/data/composables/sharing'
 import { GIB, gibToBytes, storageLook } from '@/features/data/composables/storage'
 import { useRequests } from '@/features/data/composables/useRequests'
@@ -71,6 +72,17 @@ describe('a decision', () => {
     const reader = granted(['clicks', 'gone'])
     expect(choicesOf(reader)).toEqual(['clicks', 'people', 'gone'])
     expect(afterAllowing(reader, ['people'])).toEqual(['people'])
+  })
+
+  it('names what is offered to those who ask for everything', () => {
+    const reader = makeReader({ wanted: ['*', 'clicks'], waiting: ['*'] })
+    expect(spellOut(reader, ['clicks', 'people'])).toMatchObject({
+      wanted: ['clicks', 'people'],
+      waiting: ['clicks', 'people'],
+    })
+    expect(spellOut(reader, [])).toBe(reader)
+    const everything = makeReader({ wanted: ['*'], granted: ['*'], waiting: [] })
+    expect(spellOut(everything, ['clicks'])).toBe(everything)
   })
 
   it('refuses all when nothing was granted', () => expect(afterRefusing(makeReader())).toEqual([]))

@@ -8,7 +8,10 @@ import ReaderItem from '@/features/data/components/ReaderItem.vue'
 
 // Nuxt UI's own parts resolve only in a build.
 vi.mock('@/kit/useNotify', () => ({
-  useNotify: () => ({ attempt: (action: () => Promise<unknown>) => action().then(() => true) }),
+  useNotify: () => ({
+    attempt: (action: () => Promise<unknown>) => action().then(() => true),
+    done: () => undefined,
+  }),
 }))
 const UButton: FunctionalComponent<{ disabled?: boolean }> = (props, { slots }) =>
   h('button', { type: 'button', disabled: props.disabled }, slots.default?.())

@@ -27,6 +27,13 @@ export function namedCollections(names: string[]): string {
   return new Intl.ListFormat('en').format(names)
 }
 
+/** Who asks for everything asks for what is offered, where anything in particular is: name that instead. */
+export function spellOut(reader: DataReader, offered: string[]): DataReader {
+  if (offered.length === 0 || reader.granted.includes(EVERYTHING)) return reader
+  const name = (names: string[]) => unique(names.flatMap((one) => (one === EVERYTHING ? offered : [one])))
+  return { ...reader, wanted: name(reader.wanted), waiting: name(reader.waiting) }
+}
+
 /** Whether all that is asked for can be read. */
 function isComplete({ wanted, granted }: Sharing): boolean {
   return granted.includes(EVERYTHING) || wanted.every((name) => name === EVERYTHING || granted.includes(name))

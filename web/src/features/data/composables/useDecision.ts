@@ -13,13 +13,15 @@ export function useDecision(source: () => Pick<AppRef, 'slug' | 'name'>, changed
   const requests = useRequests()
   const busy = ref<Verb | null>(null)
 
-  async function run(verb: Verb, action: () => Promise<unknown>, done: string): Promise<boolean> {
+  /** Carry a decision out and tell of it by what `action` returns. */
+  async function run(verb: Verb, action: () => Promise<string>): Promise<boolean> {
     busy.value = verb
     const isDone = await notify.attempt(async () => {
-      await action()
+      const done = await action()
       await requests.refresh()
       await changed()
-    }, done)
+      notify.done(done)
+    })
     busy.value = null
     return isDone
   }
@@ -33,26 +35,23 @@ export function useDecision(source: () => Pick<AppRef, 'slug' | 'name'>, changed
     )
 
   const allow = (reader: DataReader, chosen: string[]) =>
-    run(
-      'allow',
-      () => put(reader, afterAllowing(reader, chosen)),
-      `${reader.app.name} may read ${namedCollections(chosen)} of ${source().name}`,
-    )
+    run('allow', async () => {
+      const { granted } = await put(reader, afterAllowing(reader, chosen))
+      return `${reader.app.name} may read ${namedCollections(granted)} of ${source().name}`
+    })
 
   const refuse = (reader: DataReader) =>
-    run('refuse', () => put(reader, afterRefusing(reader)), `Refused ${reader.app.name}`)
+    run('refuse', async () => {
+      await put(reader, afterRefusing(reader))
+      return `Refused ${reader.app.name}`
+    })
 
   const takeBack = (reader: DataReader) =>
-    run(
-      'take-back',
-      () =>
-        unwrap(
-          api.DELETE('/api/v1/apps/{slug}/data/readers/{reader}', {
-            params: { path: { slug: source().slug, reader: reader.app.slug } },
-          }),
-        ),
-      `${reader.app.name} can no longer read ${source().name}`,
-    )
+    run('take-back', async () => {
+      const path = { slug: source().slug, reader: reader.app.slug }
+      await unwrap(api.DELETE('/api/v1/apps/{slug}/data/readers/{reader}', { params: { path } }))
+      return `${reader.app.name} can no longer read ${source().name}`
+    })
 
   return { busy, allow, refuse, takeBack }
 }
