@@ -139,8 +139,8 @@ class DataGrant(BaseModel):
 
     collections: list[Annotated[str, StringConstraints(max_length=120)]] = Field(
         max_length=1_000,
-        description='Collections to be readable, exactly these; none to refuse. "*", where the app asks for it, is what '
-        "is offered at the moment, or every one where nothing in particular is.",
+        description='Collections to be readable, exactly these; none to refuse. "*", where the app asks for it, is '
+        "what is offered at the moment, or every one where nothing in particular is.",
         examples=[["clicks"]],
     )
 
