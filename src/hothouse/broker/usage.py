@@ -69,6 +69,7 @@ class UsageWriter:
         self._now = now
         self._connections_field = f"connections.{re.sub('[^A-Za-z0-9_-]', '_', instance)}"
         self._connections: dict[str, int] = {}
+        self._written: set[str] = set()
         self._waiting: dict[str, _Waiting] = {}
         self._waiting_minutes: dict[tuple[str, datetime], Document] = {}
         self._lock = asyncio.Lock()
@@ -87,7 +88,7 @@ class UsageWriter:
             self._gather()
             try:
                 await self._begin()
-                await self._write(self._totals, self._waiting, self._total_of)
+                self._written |= await self._write(self._totals, self._waiting, self._total_of)
                 await self._write(self._minutes, self._waiting_minutes, _minute_of)
             except PyMongoError as error:
                 if not self._is_failing:
@@ -153,14 +154,17 @@ class UsageWriter:
             update["$set"][self._connections_field] = waiting.connections
         elif waiting.connections == 0:
             update["$unset"] = {self._connections_field: ""}
-        return UpdateOne({"_id": database}, update, upsert=True)
+        # One that was written before and is gone was deleted with its app; it must not come back.
+        return UpdateOne({"_id": database}, update, upsert=database not in self._written)
 
     @staticmethod
-    async def _write(collection: Collection, waiting: dict[Any, Any], make: Callable[[Any, Any], UpdateOne]) -> None:
-        """Write all of `waiting` and take out of it what was written."""
+    async def _write(
+        collection: Collection, waiting: dict[Any, Any], make: Callable[[Any, Any], UpdateOne]
+    ) -> set[Any]:
+        """Write all of `waiting` and take out of it what was written; return its keys."""
         keys = list(waiting)
         if not keys:
-            return
+            return set()
         failed = set(range(len(keys)))
         try:
             await collection.bulk_write([make(key, waiting[key]) for key in keys], ordered=False)
@@ -172,6 +176,7 @@ class UsageWriter:
             for position, key in enumerate(keys):
                 if position not in failed:
                     del waiting[key]
+        return set(keys)
 
 
 def _minute_of(key: tuple[str, datetime], sums: Document) -> UpdateOne:

@@ -92,6 +92,14 @@ class TestTotals:
         await bench.writer.flush()
         assert await bench.totals("hh_silent") == {}
 
+    async def test_of_a_deleted_app_do_not_come_back(self, bench: Bench) -> None:
+        bench.use()
+        await bench.writer.flush()
+        await bench.database["data_usage"].delete_one({"_id": "hh_a"})
+        bench.use()
+        await bench.writer.flush()
+        assert await bench.totals() == {}
+
     async def test_forgotten_database(self, bench: Bench) -> None:
         bench.use()
         bench.meters.forget("hh_a")
