@@ -937,7 +937,7 @@ export interface components {
         DataGrant: {
             /**
              * Collections
-             * @description Collections to be readable, exactly these; "*" for every one; none to refuse.
+             * @description Collections to be readable, exactly these; none to refuse. "*", where the app asks for it, is what is offered at the moment, or every one where nothing in particular is.
              * @example [
              *       "clicks"
              *     ]
