@@ -198,11 +198,11 @@ class ClientConnection(asyncio.Protocol):
             return
         sandbox = self._session.sandbox
         if sandbox is None:
-            self._serve_stranger(wire.parse(frame))
+            self._serve_stranger(frame)
             return
         shape = self._shapes.find(frame)
         if shape is None or not self._serve_shape(shape, frame, sandbox):
-            self._serve_workload(wire.parse(frame), sandbox)
+            self._serve_workload(frame, sandbox)
 
     def _serve_shape(self, shape: Shape, frame: bytes, sandbox: Sandbox) -> bool:
         """Serve a command whose like was checked before; False when the long way has to refuse it."""
@@ -212,8 +212,10 @@ class ClientConnection(asyncio.Protocol):
         self._forward(plan, shape.rewrite(frame, sandbox.own_session), frame, sandbox)
         return True
 
-    def _serve_workload(self, message: Message, sandbox: Sandbox) -> None:
+    def _serve_workload(self, frame: bytes, sandbox: Sandbox) -> None:
+        message = wire.outline(frame)
         try:
+            message = wire.parse(frame)
             rule = policy.rule_for(message)
             if rule.policy is Policy.ANSWERED:
                 if not rule.before_login:
@@ -231,14 +233,13 @@ class ClientConnection(asyncio.Protocol):
         self._shapes.consider(message, rule, plan, sandbox.limits.batch_documents)
         self._forward(plan, payload, message.frame, sandbox)
 
-    def _serve_stranger(self, message: Message) -> None:
+    def _serve_stranger(self, frame: bytes) -> None:
         """Serve one who has not signed in: only what is needed to do so."""
         self.last_heard = self._core.now()
-        rule = COMMANDS.get(message.name)
-        if rule is None or not rule.before_login:
-            self._refuse(message, RefusedError(f"The command {message.name[:64]!r} requires authentication."))
-            return
+        message = wire.outline(frame)
         try:
+            message = wire.parse(frame)
+            policy.check_stranger(message)
             self._reply(self._core.answers.answer(self._session, message.decode()), message)
         except RefusedError as refusal:
             self._refuse(message, refusal)

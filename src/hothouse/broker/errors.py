@@ -28,6 +28,7 @@ class Code(IntEnum):
     InvalidNamespace = 73
     ExceededMemoryLimit = 146
     MechanismUnavailable = 334
+    BSONObjectTooLarge = 10334
     OutOfDiskSpace = 14031
     IDLUnknownField = 40415
 

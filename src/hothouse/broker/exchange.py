@@ -57,6 +57,7 @@ class Exchange:
         "_scan",
         "_spread",
         "_started",
+        "_streamed",
         "_upstream",
         "_waits",
     )
@@ -73,6 +74,8 @@ class Exchange:
         self._chunks: list[bytes] = []
         self._described = b""
         self._expected = b""
+        self._streamed = b""
+        """The reply before, which the next one of a stream may answer in place of the command."""
         self._is_dirty = False
         self._waits = False
         self._failed = False
@@ -131,7 +134,7 @@ class Exchange:
         self._request_bytes = len(frame)
         self._reply_bytes = 0
         self._reply_to = frame[4:8]
-        self._expected = wire.next_request_id().to_bytes(4, "little")
+        self._expected = self._streamed = wire.next_request_id().to_bytes(4, "little")
         self._described = frame if len(frame) <= _LONGEST_DESCRIBED else b""
         self._scan = CursorScan() if plan.opens_cursor else None
         if plan.growth is not Growth.NONE:
@@ -167,12 +170,12 @@ class Exchange:
     def on_reply(self, chunk: bytes, starts: bool, ends: bool, more: bool) -> None:
         """Pass a piece of MongoDB's reply on, as the answer to what the client sent."""
         if starts:
-            if not self._waits or chunk[8:12] != self._expected:
+            if not self._waits or (chunk[8:12] != self._expected and chunk[8:12] != self._streamed):
                 self._break_off()
                 return
-            chunk = b"".join((chunk[:8], self._reply_to, chunk[12:]))
-            if more:
-                self._expected = self._reply_to = chunk[4:8]
+            if chunk[8:12] == self._expected:
+                chunk = b"".join((chunk[:8], self._reply_to, chunk[12:]))
+            self._streamed = chunk[4:8] if more else self._expected
         self._reply_bytes += len(chunk)
         if self._scan is not None:
             self._scan.feed(chunk)

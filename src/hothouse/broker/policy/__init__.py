@@ -4,7 +4,7 @@ Everything here follows the table in `commands`; a command passes only when the 
 namespaces, the cursors, the sessions and the bounds of what it asks for are all in order.
 """
 
-from hothouse.broker.policy.deciding import check_database_name, plan, rule_for
+from hothouse.broker.policy.deciding import check_database_name, check_stranger, plan, rule_for
 from hothouse.broker.policy.plan import Plan
 
-__all__ = ["Plan", "check_database_name", "plan", "rule_for"]
+__all__ = ["Plan", "check_database_name", "check_stranger", "plan", "rule_for"]

@@ -14,6 +14,8 @@ LONG_TIME_MS = 600_000
 """For building indexes and the like, which take their time on real data."""
 
 _NUMBERS = {1: "<d", 16: "<i", 18: "<q"}
+_NO_LIMIT = frozenset((6, 10, 19))
+"""BSON types that MongoDB takes for no limit at all (undefined, null), or for a number that is not read here."""
 _OPERATIONS = frozenset(("insert", "update", "delete"))
 _write_int32 = struct.Struct("<i").pack
 
@@ -37,10 +39,11 @@ def cut_time_limit(message: Message, rule: Rule, limit: int) -> Cut | None:
     if element is None:
         return None if rule.time is Time.AWAIT else cut_in(message, b"maxTimeMS", INT32, _write_int32(limit))
     layout = _NUMBERS.get(element.type)
-    # What is no number is replaced as well: MongoDB takes null for no limit at all.
+    if layout is None and element.type not in _NO_LIMIT:
+        return None  # MongoDB says what is wrong with it
     value: float = math.nan if layout is None else struct.unpack_from(layout, message.frame, element.start)[0]
     if 0 < value <= limit or value < 0:
-        return None  # it is short enough, or MongoDB says what is wrong with it
+        return None
     return cut_in(message, b"maxTimeMS", INT32, _write_int32(limit))
 
 

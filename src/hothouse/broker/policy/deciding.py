@@ -32,6 +32,16 @@ def rule_for(message: Message) -> Rule:
     return rule
 
 
+def check_stranger(message: Message) -> None:
+    """Refuse what one who has not signed in may not say.
+
+    Raises: RefusedError.
+    """
+    rule = COMMANDS.get(message.name)
+    if rule is None or not rule.before_login:
+        raise RefusedError(f"The command {message.name[:_LONGEST_NAME]!r} requires authentication.")
+
+
 def check_database_name(message: Message, rule: Rule, sandbox: Sandbox) -> Place:
     """Return the place that a command is for: the own database (also as `admin`, where drivers send it there), or
     another app's of which something was granted.

@@ -30,7 +30,7 @@ from hothouse.broker.wire.layout import (
     scan,
     value_end,
 )
-from hothouse.broker.wire.message import Message, StrictDocument, parse, parse_legacy_hello
+from hothouse.broker.wire.message import Message, StrictDocument, outline, parse, parse_legacy_hello
 from hothouse.broker.wire.writing import (
     Cut,
     carry_out,
@@ -80,6 +80,7 @@ __all__ = [
     "header_of",
     "int32_at",
     "next_request_id",
+    "outline",
     "parse",
     "parse_legacy_hello",
     "replace_body",

@@ -3,7 +3,7 @@
 import struct
 from typing import NamedTuple
 
-from hothouse.broker.errors import MalformedMessageError
+from hothouse.broker.errors import Code, MalformedMessageError, RefusedError
 
 OP_REPLY = 1
 OP_QUERY = 2004
@@ -13,7 +13,8 @@ CHECKSUM_PRESENT = 1
 MORE_TO_COME = 2
 EXHAUST_ALLOWED = 1 << 16
 
-MAX_BODY_BYTES = 16 * 2**20 + 16_384
+MAX_DOCUMENT_BYTES = 16 * 2**20
+MAX_BODY_BYTES = MAX_DOCUMENT_BYTES + 16_384
 """Longest command without its document sequences, as MongoDB has it."""
 MAX_MESSAGE_BYTES = 20 * 2**20
 """Longest message that clients are told to send: room for the largest document, and less to hold than MongoDB's."""
@@ -53,7 +54,7 @@ def scan(frame: bytes, start: int, limit: int, most: int = MAX_FIELDS) -> dict[b
     """Find the top-level fields of the document at `start`, which must end by `limit` and have no more than `most`.
 
     Raises: ValueError, IndexError or struct.error when it is not a document, MalformedMessageError for a key that
-    appears twice.
+    appears twice, RefusedError for too many of them.
     """
     end = start + int32_at(frame, start)[0]
     if end > limit or end < start + 5 or frame[end - 1]:
@@ -70,7 +71,7 @@ def scan(frame: bytes, start: int, limit: int, most: int = MAX_FIELDS) -> dict[b
             raise MalformedMessageError(f"the field {key!r} appears twice")
         elements[key] = Element(kind, key_end + 1, at)
         if len(elements) > most:
-            raise ValueError(f"more than {most} fields")
+            raise RefusedError(f"More than {most:,} fields at the top of a document.", Code.InvalidLength)
     if at != end - 1:
         raise ValueError("a document ends early")
     return elements

@@ -14,6 +14,7 @@ from hothouse.broker.wire.layout import (
     CHECKSUM_PRESENT,
     HEADER_BYTES,
     MAX_BODY_BYTES,
+    MAX_DOCUMENT_BYTES,
     MAX_DOCUMENTS,
     MORE_TO_COME,
     OP_MSG,
@@ -150,10 +151,10 @@ class Message:
         return RefusedError(f"{self.name} cannot be read: {error}.", Code.FailedToParse)
 
 
-def parse(frame: bytes) -> Message:
-    """Take an OP_MSG frame apart.
+def outline(frame: bytes) -> Message:
+    """Return an OP_MSG frame with its flags, whose command was not looked at.
 
-    Raises: MalformedMessageError when it is not one, or holds anything the broker cannot account for.
+    Raises: MalformedMessageError when it is not one.
     """
     _, request_id, _, opcode = header_of(frame, 0)
     if opcode != OP_MSG or len(frame) < BODY_AT + 5:
@@ -161,7 +162,16 @@ def parse(frame: bytes) -> Message:
     flags = int.from_bytes(frame[16:20], "little")
     if flags & _REQUIRED_FLAGS & ~_KNOWN_FLAGS:
         raise MalformedMessageError(f"unknown flags {flags:#x}")
-    message = Message(frame, request_id, flags)
+    return Message(frame, request_id, flags)
+
+
+def parse(frame: bytes) -> Message:
+    """Take an OP_MSG frame apart.
+
+    Raises: MalformedMessageError when it is not one, or holds anything the broker cannot account for; RefusedError
+    when it holds more than MongoDB takes.
+    """
+    message = outline(frame)
     try:
         _find_sections(message)
     except (struct.error, ValueError, IndexError) as error:
@@ -195,7 +205,11 @@ def _find_sections(message: Message) -> None:
             raise ValueError("a section is longer than its message")
         if kind == 0 and not message.body_end:
             if section_end - at > MAX_BODY_BYTES:
-                raise ValueError("a command that is longer than MongoDB takes")
+                raise RefusedError(
+                    f"A command of {section_end - at:,} bytes without its document sequences; MongoDB takes "
+                    f"{MAX_BODY_BYTES:,}, and {MAX_DOCUMENT_BYTES:,} for a document.",
+                    Code.BSONObjectTooLarge,
+                )
             message.elements = scan(frame, at + 1, end)
             message.body_start, message.body_end = at + 1, section_end
         elif kind == 1:
@@ -228,7 +242,10 @@ def _sequence(frame: bytes, start: int, end: int) -> tuple[bytes, int, int]:
         at += length
         count += 1
         if count > MAX_DOCUMENTS:
-            raise ValueError("more documents than MongoDB takes at once")
+            raise RefusedError(
+                f"More than {MAX_DOCUMENTS:,} documents in one command. Send them in smaller batches.",
+                Code.InvalidLength,
+            )
     if at != end:
         raise ValueError("a sequence ends within a document")
     return name, name_end + 1, count

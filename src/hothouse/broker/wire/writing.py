@@ -10,7 +10,7 @@ from bson.codec_options import CodecOptions
 from bson.errors import InvalidBSON
 from bson.raw_bson import RawBSONDocument
 
-from hothouse.broker.errors import MalformedMessageError
+from hothouse.broker.errors import MalformedMessageError, RefusedError
 from hothouse.broker.wire.layout import (
     BODY_AT,
     CHECKSUM_PRESENT,
@@ -77,7 +77,7 @@ def error_code(frame: bytes) -> int | None:
     """Return the code of a short reply that is an error, 0 for an error without one; None when it is none."""
     try:
         elements = scan(frame, BODY_AT, len(frame), MAX_DOCUMENTS)
-    except (ValueError, IndexError, struct.error, MalformedMessageError):
+    except (ValueError, IndexError, struct.error, MalformedMessageError, RefusedError):
         return None
     ok, code = elements.get(b"ok"), elements.get(b"code")
     if ok is None or any(frame[ok.start : ok.end]):
