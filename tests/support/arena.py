@@ -80,6 +80,10 @@ class Arena:
     mongodb_uri: str
     sent: list[bytes] = field(default_factory=list)
     """What reached MongoDB since `sent.clear()`, but for sign-ins."""
+    hidden: list[bytes] = field(default_factory=list)
+    """What else must not come back."""
+    watched: list[str] = field(default_factory=list)
+    """Databases that must stay as they are besides the victim's."""
 
     def __post_init__(self) -> None:
         self.token = uuid.uuid4().hex[:8]
@@ -168,7 +172,7 @@ class Arena:
         except GONE:
             raw.abort()
             reply, self._raw = None, None
-        await self.check(bytes(raw.received))
+        await self.check(bytes(raw.received), frame)
         if outcome is REFUSED:
             assert reply is not None, "the broker hung up"
             assert (reply["ok"], bool(reply["errmsg"])) == (0, True), reply
@@ -178,10 +182,13 @@ class Arena:
             assert not self.sent, self.sent
         return reply
 
-    async def check(self, received: bytes = b"") -> None:
-        """Fail when something leaked or changed; what was not even sent on cannot have changed anything."""
+    async def check(self, received: bytes = b"", asked: bytes = b"") -> None:
+        """Fail when something leaked or changed; what was not even sent on cannot have changed anything.
+
+        What the attacker said itself in `asked` may be repeated.
+        """
         for canary in self._canaries():
-            assert canary not in received, received
+            assert canary not in received or canary in asked, received
         if not self.sent:
             return
         for frame in self.sent:
@@ -197,7 +204,9 @@ class Arena:
     def _canaries(self) -> list[bytes]:
         parsed = parse_uri(self.mongodb_uri)
         hosts = [f"{host}:{port}" for host, port in parsed["nodelist"]]
-        return [each.encode() for each in (self.secret, parsed["password"], self.victim.password, *hosts) if each]
+        return [
+            each.encode() for each in (self.secret, parsed["password"], self.victim.password, *hosts) if each
+        ] + self.hidden
 
     async def _databases(self) -> list[str]:
         names = await self.direct.list_database_names()
@@ -208,7 +217,7 @@ class Arena:
         attacker = self.attacker.database
         return {
             "databases": [name for name in await self._databases() if name != attacker],
-            "victim": await _contents(self.direct[self.victim.database]),
+            **{name: await _contents(self.direct[name]) for name in (self.victim.database, *self.watched)},
             "platform": await _contents(self.platform, ("people", "broker_credentials", "data_grants")),
             "users": await self._users(),
         }
