@@ -95,8 +95,9 @@ bench-gateway: dev ## Requests per second through the gateway, against direct an
 	@$(BIN)/python bench/gateway/bench_gateway.py
 
 .PHONY: bench-broker
-bench-broker: dev ## Database commands through the broker, against direct
+bench-broker: dev ## Database commands through the broker, against direct and mdb-engine; 500 connections
 	@$(BIN)/python bench/broker/bench_broker.py
+	@$(BIN)/python bench/broker/bench_connections.py
 
 .PHONY: bench-start
 bench-start: dev ## Start of an app, of 20 at once, and memory of the idle platform

@@ -1,211 +1,83 @@
-"""What the broker costs: the same work with PyMongo directly on the embedded MongoDB and through the broker.
+"""What the broker costs: the same work with PyMongo directly on MongoDB and through the broker, and with mdb-engine.
 
-Each row is measured in turns, direct and through the broker, several times in one run; shown are the medians of the
-rates and of the ratios of neighbours. The embedded MongoDB, the broker and this client are three processes that share
-the machine's cores, as they do in an installation on a laptop.
+Every row is measured in turns, several times in one run; shown are the medians of the rates and of the shares of the
+direct rate in the same round. MongoDB, the broker and this client are three processes that share the machine's cores,
+as they do in an installation on a laptop. mdb-engine is the usual other approach, a wrapper inside the app's process
+that adds a condition to each filter.
 
-    python bench/broker/bench_broker.py [--rounds 25] [--seconds 0.25] [--check]
+    python bench/broker/bench_broker.py [--quick] [--rounds 15] [--seconds 0.25] [--only WORDS] [--check] [--uri URI]
 """
 
 import argparse
 import asyncio
 import contextlib
-import json
 import os
-import statistics
 import sys
-import tempfile
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-import psutil
-from pymongo import AsyncMongoClient, MongoClient
-from pymongo.asynchronous.collection import AsyncCollection
+from measuring import Measured, measure
+from stack import Stack, running_stack
+from work import ROWS, Driver, Row, Way
+from wrapper import NAME, running_wrapper
 
-from hothouse.broker.credentials import CredentialStore
-from hothouse.database.embedded import EmbeddedMongo
-
-DATABASE = "hh_bench"
-DOCUMENTS = 5000
-AT_ONCE = 32
-
-Collection = AsyncCollection[dict[str, Any]]
-Work = Callable[["Target"], Awaitable[int]]
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the table: `work` does some operations and returns how many."""
-
-    name: str
-    unit: str
-    work: Work
-    target: float | None = None
-
-
-class Target:
-    """One way to the data: directly or through the broker, by PyMongo async and sync."""
-
-    def __init__(self, uri: str) -> None:
-        self.client = AsyncMongoClient[dict[str, Any]](uri, maxPoolSize=AT_ONCE)
-        self.sync = MongoClient[dict[str, Any]](uri)
-        self.items: Collection = self.client[DATABASE].items
-        self.scratch: Collection = self.client[DATABASE].scratch
-        self.sync_items = self.sync[DATABASE].items
-        self.counter = 0
-
-    def next_id(self) -> int:
-        self.counter += 7919
-        return self.counter % DOCUMENTS
-
-    async def close(self) -> None:
-        await self.client.close()
-        self.sync.close()
-
-
-async def find_one(target: Target) -> int:
-    for _ in range(50):
-        await target.items.find_one({"_id": target.next_id()})
-    return 50
-
-
-async def find_one_sync(target: Target) -> int:
-    for _ in range(50):
-        target.sync_items.find_one({"_id": target.next_id()})
-    return 50
-
-
-async def update_one(target: Target) -> int:
-    for _ in range(20):
-        await target.items.update_one({"_id": target.next_id()}, {"$inc": {"n": 1}})
-    return 20
-
-
-async def at_once(single: Work, target: Target) -> int:
-    return sum(await asyncio.gather(*(single(target) for _ in range(AT_ONCE))))
-
-
-async def find_few(target: Target) -> int:
-    for _ in range(5):
-        await target.items.find_one({"_id": target.next_id()})
-    return 5
-
-
-async def update_few(target: Target) -> int:
-    for _ in range(2):
-        await target.items.update_one({"_id": target.next_id()}, {"$inc": {"n": 1}})
-    return 2
-
-
-async def insert_thousand(target: Target) -> int:
-    await target.scratch.insert_many([{"n": number, "text": "x" * 200} for number in range(1000)])
-    return 1
-
-
-async def read_all(target: Target) -> int:
-    return len(await target.items.find({}).to_list()) // DOCUMENTS
-
-
-ROWS = [
-    Row("find by id, one at a time", "/s", find_one, 0.65),
-    Row("find by id, one at a time, sync driver", "/s", find_one_sync, 0.65),
-    Row("update by id, one at a time", "/s", update_one, 0.65),
-    Row(f"find by id, {AT_ONCE} at once", "/s", lambda target: at_once(find_few, target)),
-    Row(f"update by id, {AT_ONCE} at once", "/s", lambda target: at_once(update_few, target)),
-    Row("insert of 1,000 documents", "/s", insert_thousand),
-    Row("cursor over 5,000 documents", "/s", read_all, 0.9),
-]
-
-
-async def rate(work: Work, target: Target, seconds: float) -> float:
-    """Return operations per second over about `seconds`."""
-    done, begin = 0, time.perf_counter()
-    while (elapsed := time.perf_counter() - begin) < seconds or not done:
-        done += await work(target)
-    return done / elapsed
-
-
-async def measure(row: Row, direct: Target, broker: Target, rounds: int, seconds: float) -> tuple[float, float, float]:
-    """Return the medians of the direct rate, the broker's rate and their ratio."""
-    pairs = []
-    for number in range(rounds + 1):
-        order = (direct, broker) if number % 2 else (broker, direct)
-        rates = {id(target): await rate(row.work, target, seconds) for target in order}
-        if number:
-            pairs.append((rates[id(direct)], rates[id(broker)]))
-    return (
-        statistics.median(first for first, _ in pairs),
-        statistics.median(second for _, second in pairs),
-        statistics.median(second / first for first, second in pairs),
-    )
-
-
-@contextlib.asynccontextmanager
-async def broker_process(mongodb_uri: str, home: Path) -> AsyncIterator[tuple[int, int]]:
-    """Run `hothouse broker` on a free port; gives the port and the process id."""
-    environment = {**os.environ, "HOTHOUSE_HOME": str(home), "HOTHOUSE_MONGODB_URI": mongodb_uri}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "hothouse.cli", "broker",
-        env={**environment, "HOTHOUSE_BROKER_PORT": "0"}, stdout=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    try:
-        assert process.stdout is not None
-        while line := await process.stdout.readline():
-            event = json.loads(line)
-            if event.get("event") == "ready":
-                yield event["port"], process.pid
-                break
-        else:
-            raise SystemExit("The broker did not start.")
-    finally:
-        process.terminate()
-        await process.wait()
+DATABASE, WRAPPER_DATABASE = "hh_bench", "hh_bench_wrapper"
+QUICK = {"rounds": 5, "seconds": 0.1}
 
 
 async def run(options: argparse.Namespace) -> bool:
     """Print the table; return whether every target was reached."""
-    with tempfile.TemporaryDirectory() as folder:
-        server = EmbeddedMongo(Path(folder) / "database", Path(folder) / "keys")
-        await server.start()
-        try:
-            return await with_server(server, Path(folder), options)
-        finally:
-            await server.stop()
-
-
-async def with_server(server: EmbeddedMongo, home: Path, options: argparse.Namespace) -> bool:
-    async with broker_process(server.uri, home) as (port, pid), AsyncMongoClient[dict[str, Any]](server.uri) as admin:
-        issued = await CredentialStore(admin.hothouse).issue(workload_id="bench", database=DATABASE)
-        uri = f"mongodb://{issued.username}:{issued.password}@127.0.0.1:{port}/{DATABASE}?directConnection=true"
-        direct, broker = Target(server.uri), Target(f"{uri}&authSource={DATABASE}")
-        await direct.items.insert_many([{"_id": n, "n": 0, "text": "x" * 200} for n in range(DOCUMENTS)])
+    async with running_stack(options.uri) as stack, contextlib.AsyncExitStack() as closing:
+        closing.push_async_callback(stack.drop, DATABASE, WRAPPER_DATABASE)
+        ways = await _ways(stack, closing, options)
+        print(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores, {options.rounds} rounds")
+        _print_head(ways)
         reached = True
-        print(f"{'':42} {'direct':>10} {'broker':>10} {'ratio':>7}  target")
-        for row in ROWS:
-            if options.only and options.only not in row.name:
-                continue
-            first, second, ratio = await measure(row, direct, broker, options.rounds, options.seconds)
-            wanted = f">= {row.target:.2f}" if row.target else ""
-            print(f"{row.name:42} {first:8.1f}{row.unit} {second:8.1f}{row.unit} {ratio:7.2f}  {wanted}", flush=True)
-            reached = reached and ratio >= (row.target or 0)
-            await direct.scratch.drop()
-        memory = psutil.Process(pid).memory_full_info()
-        print(f"memory of the broker: {memory.pss / 2**20:.0f} MiB (PSS)")
-        await direct.close()
-        await broker.close()
+        for row in (row for row in ROWS if options.only in row.title):
+            measured = await measure(row, ways, options.rounds, options.seconds)
+            _print_row(row, measured)
+            reached = reached and measured["broker"].ratio >= (row.target or 0)
+        print(f"memory of the broker: {stack.memory() / 2**20:.0f} MiB (PSS)")
         return reached
+
+
+async def _ways(stack: Stack, closing: contextlib.AsyncExitStack, options: argparse.Namespace) -> dict[str, Way]:
+    """Open every way to the data, and write what is read."""
+    direct, broker = Driver(stack.mongodb_uri, DATABASE), Driver(await stack.issue("bench", DATABASE), DATABASE)
+    for driver in (direct, broker):
+        closing.push_async_callback(driver.close)
+    ways: dict[str, Way] = {"direct": direct, "broker": broker}
+    await direct.seed()
+    if not options.no_wrapper:
+        wrapper = await closing.enter_async_context(running_wrapper(stack.mongodb_uri, WRAPPER_DATABASE))
+        if wrapper is not None:
+            await wrapper.seed()
+            ways[NAME] = wrapper
+    return ways
+
+
+def _print_head(ways: dict[str, Way]) -> None:
+    last = f" {NAME:>12} {'ratio':>6}" if NAME in ways else ""
+    print(f"{'operations per second':36} {'direct':>9} {'broker':>9} {'ratio':>6}  {'target':7}{last}")
+
+
+def _print_row(row: Row, measured: dict[str, Measured]) -> None:
+    direct, broker, other = measured["direct"], measured["broker"], measured.get(NAME)
+    target = f">= {row.target:.2f}" if row.target else ""
+    last = f" {other.rate:12.1f} {other.ratio:6.2f}" if other else ""
+    print(f"{row.title:36} {direct.rate:9.1f} {broker.rate:9.1f} {broker.ratio:6.2f}  {target:7}{last}", flush=True)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=25)
+    parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--seconds", type=float, default=0.25, help="length of one measurement")
     parser.add_argument("--only", default="", help="part of a row's name")
+    parser.add_argument("--quick", action="store_true", help="few and short rounds, to see whether it works")
+    parser.add_argument("--no-wrapper", action="store_true", help=f"leave {NAME} out")
+    parser.add_argument("--uri", default=None, help="a MongoDB to measure on; without it an embedded one is started")
     parser.add_argument("--check", action="store_true", help="fail when a target is missed")
     options = parser.parse_args()
+    if options.quick:
+        vars(options).update(QUICK)
     if not asyncio.run(run(options)) and options.check:
         sys.exit(1)
 
