@@ -20,6 +20,7 @@ class Code(IntEnum):
     BadValue = 2
     FailedToParse = 9
     Unauthorized = 13
+    TypeMismatch = 14
     InvalidLength = 16
     ProtocolError = 17
     AuthenticationFailed = 18

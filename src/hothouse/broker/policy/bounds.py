@@ -32,6 +32,7 @@ def cut_time_limit(message: Message, rule: Rule, limit: int) -> Cut | None:
 
     A getMore gets none of its own, since MongoDB takes one only where a cursor waits for documents: the limit of the
     command that opened the cursor goes on counting.
+    Raises: RefusedError for a limit that is no number.
     """
     if not limit:
         return None
@@ -40,7 +41,7 @@ def cut_time_limit(message: Message, rule: Rule, limit: int) -> Cut | None:
         return None if rule.time is Time.AWAIT else cut_in(message, b"maxTimeMS", INT32, _write_int32(limit))
     layout = _NUMBERS.get(element.type)
     if layout is None and element.type not in _NO_LIMIT:
-        return None  # MongoDB says what is wrong with it
+        raise RefusedError("maxTimeMS must be a number of milliseconds.", Code.TypeMismatch)
     value: float = math.nan if layout is None else struct.unpack_from(layout, message.frame, element.start)[0]
     if 0 < value <= limit or value < 0:
         return None
