@@ -1,7 +1,7 @@
 """Every command there is: those a workload must not use, and those it may, at somebody else's."""
 
 import pytest
-from tests.support.arena import CLOSED, DIARY, OWN, REFUSED, VICTIM, Arena, Attack, cases
+from tests.support.arena import CLOSED, DIARY, OWN, REFUSED, VICTIM, Arena, Attack, cases, groups
 
 from hothouse.broker.commands import COMMANDS, Policy
 
@@ -46,13 +46,13 @@ def _command(name: str) -> dict[str, object]:
 class TestNotForWorkloads:
     """Commands of the manual, of a cluster's members and of the server's own tests."""
 
-    @cases(
-        Attack(f"command-{name}-on-{where}", _command(name), REFUSED, db)
+    @groups(
+        (f"command-{name}", Attack(f"command-{name}-on-{where}", _command(name), REFUSED, db))
         for name in [*INTERNAL_COMMANDS, *TEST_COMMANDS, *SERVER_COMMANDS]
         for where, db in (("own", OWN), ("admin", "admin"))
     )
-    async def test_refused(self, arena: Arena, attack: Attack) -> None:
-        await arena.attempt(attack)
+    async def test_refused(self, arena: Arena, attacks: list[Attack]) -> None:
+        await arena.attempt_each(attacks)
 
     def test_the_lists_hold_what_the_table_refuses(self) -> None:
         """What the table refuses on purpose is attacked here; so is much that it does not name."""
@@ -89,10 +89,9 @@ class TestNotForWorkloads:
 class TestSomebodyElses:
     """Commands that are allowed at home, sent to a database that is not the workload's."""
 
-    @pytest.mark.parametrize("db", FOREIGN_DATABASES, ids=lambda db: db.strip("{}") or "empty")
     @pytest.mark.parametrize("name", ALLOWED)
-    async def test_foreign_database(self, arena: Arena, name: str, db: str) -> None:
-        await arena.attempt(Attack(name, {name: DIARY}, REFUSED, db))
+    async def test_foreign_database(self, arena: Arena, name: str) -> None:
+        await arena.attempt_each(Attack(f"{name}-on-{db}", {name: DIARY}, REFUSED, db) for db in FOREIGN_DATABASES)
 
     @pytest.mark.parametrize("name", [name for name in ALLOWED if not COMMANDS[name].on_admin])
     async def test_admin(self, arena: Arena, name: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from bson import Binary, Code, Decimal128, Int64, MinKey, Timestamp
 from bson.max_key import MaxKey
-from tests.support.arena import DIARY, HARMLESS, OWN, REFUSED, TAMED, VICTIM, Arena, Attack, cases
+from tests.support.arena import DIARY, HARMLESS, OWN, REFUSED, TAMED, VICTIM, Arena, Attack, cases, groups
 from tests.support.raw_client import body, element, message, typed
 
 from hothouse.broker import wire
@@ -38,13 +38,13 @@ def _with(base: str, extra: dict[str, Any]) -> dict[str, Any]:
 
 
 class TestInternalFields:
-    @cases(
-        Attack(f"field-{field}-of-{base}", _with(base, {field: {"a": 1} if field.startswith("$") else True}))
+    @groups(
+        (field, Attack(f"field-{field}-of-{base}", _with(base, {field: {"a": 1} if field.startswith("$") else True})))
         for field in INTERNAL_FIELDS
         for base in ("find", "aggregate", "insert", "create")
     )
-    async def test_refused(self, arena: Arena, attack: Attack) -> None:
-        await arena.attempt(attack)
+    async def test_refused(self, arena: Arena, attacks: list[Attack]) -> None:
+        await arena.attempt_each(attacks)
 
     @cases(
         [
@@ -303,9 +303,9 @@ def _scripted(name: str, script: Any) -> Iterator[Attack]:
 
 
 class TestJavaScript:
-    @cases(attack for name, script in SCRIPTS.items() for attack in _scripted(name, script))
-    async def test_refused(self, arena: Arena, attack: Attack) -> None:
-        await arena.attempt(attack)
+    @groups((name, attack) for name, script in SCRIPTS.items() for attack in _scripted(name, script))
+    async def test_refused(self, arena: Arena, attacks: list[Attack]) -> None:
+        await arena.attempt_each(attacks)
 
     @cases(
         [

@@ -8,7 +8,7 @@ from bson import Binary, Code, Decimal128, Int64, MinKey, ObjectId, Timestamp
 from bson.dbref import DBRef
 from bson.max_key import MaxKey
 from bson.regex import Regex
-from tests.support.arena import CLOSED, DIARY, HARMLESS, OWN, REFUSED, VICTIM, Arena, Attack, Outcome, cases
+from tests.support.arena import CLOSED, DIARY, HARMLESS, OWN, REFUSED, VICTIM, Arena, Attack, Outcome, cases, groups
 from tests.support.raw_client import body, element, message, text, typed
 
 SYMBOL, JAVASCRIPT, SCOPED, POINTER, UNDEFINED = 14, 13, 15, 12, 6
@@ -130,15 +130,16 @@ _ONE_IS_THE_DATABASE = {"number", "long", "double"}
 
 
 class TestDatabases:
-    @cases(
-        Attack(f"{command}-on-{name}", {command: DIARY, **COMMANDS[command]}, REFUSED, database)
+    @groups(
+        (name, Attack(f"{command}-on-{name}", {command: DIARY, **COMMANDS[command]}, REFUSED, database))
         for name, database in DATABASES.items()
         for command in ("find", "insert", "create")
     )
-    async def test_names(self, arena: Arena, attack: Attack) -> None:
-        database = attack.db.replace("{VICTIM}", arena.victim.database.upper())
-        database = database.replace("{OWN}", arena.attacker.database.upper())
-        await arena.attempt(Attack(attack.name, attack.command, REFUSED, database))
+    async def test_names(self, arena: Arena, attacks: list[Attack]) -> None:
+        upper = {"{VICTIM}": arena.victim.database.upper(), "{OWN}": arena.attacker.database.upper()}
+        for attack in attacks:
+            database = upper.get(attack.db, attack.db)
+            await arena.attempt_each([Attack(attack.name, attack.command, REFUSED, database)])
 
     @pytest.mark.parametrize(
         "value",
@@ -172,14 +173,14 @@ class TestDatabases:
 
 
 class TestCollections:
-    @cases(
-        Attack(f"{command}-{name}", {command: collection, **rest})
+    @groups(
+        (name, Attack(f"{command}-{name}", {command: collection, **rest}))
         for command, rest in COMMANDS.items()
         for name, collection in COLLECTIONS.items()
         if command != "aggregate" or name not in _ONE_IS_THE_DATABASE
     )
-    async def test_refused(self, arena: Arena, attack: Attack) -> None:
-        await arena.attempt(attack)
+    async def test_refused(self, arena: Arena, attacks: list[Attack]) -> None:
+        await arena.attempt_each(attacks)
 
     @cases(
         Attack(f"{command}-{name}", {command: collection, **COMMANDS[command]}, HARMLESS)

@@ -7,7 +7,7 @@ import pytest
 from bson import Code, Int64
 from bson.max_key import MaxKey
 from bson.regex import Regex
-from tests.support.arena import DIARY, HARMLESS, REFUSED, VICTIM, Arena, Attack, Outcome, cases
+from tests.support.arena import DIARY, HARMLESS, REFUSED, VICTIM, Arena, Attack, Outcome, cases, groups
 
 from hothouse.broker.commands import REFUSED_STAGES
 
@@ -144,17 +144,17 @@ def _carriers(name: str, pipeline: Pipeline, outcome: Outcome) -> Iterator[Attac
 
 
 class TestForeignNamespaces:
-    @cases(attack for name, pipeline in FOREIGN.items() for attack in _carriers(name, pipeline, REFUSED))
-    async def test_refused(self, arena: Arena, attack: Attack) -> None:
-        await arena.attempt(attack)
+    @groups((name, attack) for name, pipeline in FOREIGN.items() for attack in _carriers(name, pipeline, REFUSED))
+    async def test_refused(self, arena: Arena, attacks: list[Attack]) -> None:
+        await arena.attempt_each(attacks)
 
-    @cases(attack for name, pipeline in OWN_NAMES.items() for attack in _carriers(name, pipeline, HARMLESS))
-    async def test_own_names(self, arena: Arena, attack: Attack) -> None:
+    @groups((name, attack) for name, pipeline in OWN_NAMES.items() for attack in _carriers(name, pipeline, HARMLESS))
+    async def test_own_names(self, arena: Arena, attacks: list[Attack]) -> None:
         """What looks like somebody else's namespace is a collection of one's own."""
-        await arena.attempt(attack)
+        await arena.attempt_each(attacks)
 
-    @cases(
-        Attack(f"{name}-{where}", command)
+    @groups(
+        (f"stage-{where}", Attack(f"{name}-{where}", command))
         for name in ("lookup", "graph-lookup", "union", "out", "merge", "facet-lookup")
         for where, command in {
             "in-update": {"update": "own", "updates": [{"q": {}, "u": FOREIGN[name]}]},
@@ -183,13 +183,13 @@ class TestForeignNamespaces:
             "in-explained-update": {"explain": {"update": "own", "updates": [{"q": {}, "u": FOREIGN[name]}]}},
         }.items()
     )
-    async def test_where_no_pipeline_belongs(self, arena: Arena, attack: Attack) -> None:
-        await arena.attempt(attack)
+    async def test_where_no_pipeline_belongs(self, arena: Arena, attacks: list[Attack]) -> None:
+        await arena.attempt_each(attacks)
 
 
 class TestStages:
-    @cases(
-        Attack(f"stage-{name.removeprefix('$')}-{where}", {**command, "cursor": {}})
+    @groups(
+        (name.removeprefix("$"), Attack(f"stage-{name}-{where}", {**command, "cursor": {}}))
         for name in FOREIGN_STAGES
         for where, command in {
             "alone": {"aggregate": "own", "pipeline": [{name: {}}]},
@@ -198,8 +198,8 @@ class TestStages:
             "in-union": {"aggregate": "own", "pipeline": [{"$unionWith": {"coll": "own", "pipeline": [{name: {}}]}}]},
         }.items()
     )
-    async def test_not_for_workloads(self, arena: Arena, attack: Attack) -> None:
-        await arena.attempt(attack)
+    async def test_not_for_workloads(self, arena: Arena, attacks: list[Attack]) -> None:
+        await arena.attempt_each(attacks)
 
     def test_the_list_holds_what_the_table_refuses(self) -> None:
         assert REFUSED_STAGES.keys() <= set(FOREIGN_STAGES)

@@ -60,6 +60,14 @@ def cases(attacks: Iterable[Attack]) -> Any:
     return pytest.mark.parametrize("attack", listed, ids=names)
 
 
+def groups(attacks: Iterable[tuple[str, Attack]]) -> Any:
+    """Make a test's parameter `attacks`: those that come with the same name of a group, together."""
+    by_name: dict[str, list[Attack]] = {}
+    for group, attack in attacks:
+        by_name.setdefault(group, []).append(attack)
+    return pytest.mark.parametrize("attacks", by_name.values(), ids=by_name.keys())
+
+
 @dataclass
 class Person:
     """A workload with a credential."""
@@ -161,6 +169,15 @@ class Arena:
         return await self.attempt_frame(
             wire.encode_message({**command, "$db": command.get("$db", self.fill(attack.db))}), attack.outcome
         )
+
+    async def attempt_each(self, attacks: Iterable[Attack]) -> None:
+        """Attempt one after the other; a failure names the attack."""
+        for attack in attacks:
+            try:
+                await self.attempt(attack)
+            except AssertionError as error:
+                error.add_note(f"The attack was: {attack.name}")
+                raise
 
     async def attempt_frame(self, frame: bytes, outcome: Outcome) -> Document | None:
         """Send a frame, and check what came of it."""
