@@ -312,7 +312,7 @@ class TestReplies:
 
     async def _nothing_is_mixed_up(self, arena: Arena, attacker: RawClient) -> None:
         """Let both talk for a while: each must hear what it asked for, and the attacker nothing of the victim."""
-        victim = await RawClient.connect(arena.victim.uri)
+        victim = await arena.connect(arena.victim.uri)
         for _ in range(5):
             reply = await victim.command({"find": DIARY, "$db": arena.victim.database})
             assert reply["cursor"]["ns"] == f"{arena.victim.database}.{DIARY}", reply
@@ -320,7 +320,7 @@ class TestReplies:
                 count = await attacker.command({"count": "own", "$db": arena.attacker.database})
             except GONE:
                 attacker.abort()
-                attacker = await RawClient.connect(arena.attacker.uri)
+                attacker = await arena.connect(arena.attacker.uri)
             else:
                 assert arena.secret not in str(count), count
         assert arena.secret.encode() not in attacker.received
@@ -350,7 +350,7 @@ class TestReplies:
         self, arena: Arena, slow: dict[str, Any], broken: bytes, flags: int
     ) -> None:
         """A server that answers all the same shifts every reply behind it by one."""
-        client = await RawClient.connect(arena.attacker.uri)
+        client = await arena.connect(arena.attacker.uri)
         bad = message(body(element("find", "own"), broken, _own(arena)), flags=flags)
         client.writer.write(bad + wire.encode_message(slow))
         try:
@@ -358,29 +358,29 @@ class TestReplies:
             assert reply.get("ok") == 0 or reply["cursor"]["firstBatch"][0]["from"] == "attacker"
         except GONE:
             client.abort()
-            client = await RawClient.connect(arena.attacker.uri)
+            client = await arena.connect(arena.attacker.uri)
         await self._nothing_is_mixed_up(arena, client)
 
     async def test_gone_before_the_reply(self, arena: Arena, slow: dict[str, Any]) -> None:
         for _ in range(5):
-            client = await RawClient.connect(arena.attacker.uri)
+            client = await arena.connect(arena.attacker.uri)
             client.writer.write(wire.encode_message(slow))
             await client.writer.drain()
             client.abort()
-        await self._nothing_is_mixed_up(arena, await RawClient.connect(arena.attacker.uri))
+        await self._nothing_is_mixed_up(arena, await arena.connect(arena.attacker.uri))
 
     async def test_gone_after_a_slow_command_without_reply(self, arena: Arena, slow: dict[str, Any]) -> None:
         """What MongoDB still works on must not keep the next one waiting who gets its connection."""
         for _ in range(5):
-            client = await RawClient.connect(arena.attacker.uri)
+            client = await arena.connect(arena.attacker.uri)
             client.writer.write(with_flags(wire.encode_message(slow), MORE_TO_COME))
             await client.writer.drain()
             client.abort()
-        await self._nothing_is_mixed_up(arena, await RawClient.connect(arena.attacker.uri))
+        await self._nothing_is_mixed_up(arena, await arena.connect(arena.attacker.uri))
 
     async def test_many_at_once_with_the_same_id(self, arena: Arena) -> None:
         """Ids of requests are the client's own; ones that repeat must not confuse anybody."""
-        client = await RawClient.connect(arena.attacker.uri)
+        client = await arena.connect(arena.attacker.uri)
         frames = b"".join(
             wire.encode_message({"find": "own", "filter": {"_id": number}, "$db": arena.attacker.database})
             for number in range(10)
@@ -397,7 +397,7 @@ class TestReplies:
         await self._nothing_is_mixed_up(arena, client)
 
     async def test_replies_carry_the_id_that_was_asked_with(self, arena: Arena) -> None:
-        client = await RawClient.connect(arena.attacker.uri)
+        client = await arena.connect(arena.attacker.uri)
         for request_id in (1, -1, 0, 2**31 - 1, -(2**31), 7):
             frame = _find(arena)
             client.writer.write(frame[:4] + struct.pack("<i", request_id) + frame[8:])
@@ -412,14 +412,14 @@ class TestReplies:
     @pytest.mark.parametrize("name", ["listDatabases", "saslStart", "startSession", "ping"])
     async def test_answer_of_the_broker_that_nobody_wants(self, arena: Arena, name: str) -> None:
         """What the broker answers itself stays unsaid too, when no reply is wanted."""
-        client = await RawClient.connect(arena.attacker.uri)
+        client = await arena.connect(arena.attacker.uri)
         quiet = with_flags(wire.encode_message({name: 1, "$db": "admin"}), MORE_TO_COME)
         client.writer.write(quiet + wire.encode_message({"count": "own", "$db": arena.attacker.database}))
         assert (await client.read_reply()).get("n") == 10
         await client.close()
 
     async def test_refusal_that_nobody_wants(self, arena: Arena) -> None:
-        client = await RawClient.connect(arena.attacker.uri)
+        client = await arena.connect(arena.attacker.uri)
         for bad in ({"shutdown": 1}, {"find": "system.users"}, {"find": DIARY, "$db": arena.victim.database}):
             frame = wire.encode_message(
                 {"$db": arena.attacker.database, **bad} if "$db" in bad else {**bad, "$db": "admin"}
@@ -432,11 +432,11 @@ class TestReplies:
         """A reply that nobody takes must not end up with somebody else."""
         own = arena.direct[arena.attacker.database]
         await own.big.insert_many([{"_id": number, "text": "x" * 1_000_000} for number in range(8)])
-        slow = await RawClient.connect(arena.attacker.uri)
+        slow = await arena.connect(arena.attacker.uri)
         slow.stop_reading()
         slow.writer.write(wire.encode_message({"find": "big", "$db": arena.attacker.database}))
         await asyncio.sleep(0)
-        await self._nothing_is_mixed_up(arena, await RawClient.connect(arena.attacker.uri))
+        await self._nothing_is_mixed_up(arena, await arena.connect(arena.attacker.uri))
         slow.abort()
-        await self._nothing_is_mixed_up(arena, await RawClient.connect(arena.attacker.uri))
+        await self._nothing_is_mixed_up(arena, await arena.connect(arena.attacker.uri))
         await own.big.drop()

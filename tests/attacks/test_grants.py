@@ -9,7 +9,7 @@ import bson
 import pytest
 from bson import Binary, Int64
 from tests.support.arena import DIARY, HARMLESS, OWN, REFUSED, VICTIM, Arena, Attack, Person, cases, groups
-from tests.support.raw_client import GONE, RawClient
+from tests.support.raw_client import GONE
 from tests.support.waiting import eventually
 
 from hothouse.broker import wire
@@ -388,7 +388,7 @@ class TestAliases:
 
     async def test_of_another_reader(self, arena: Arena) -> None:
         """A grant is its reader's alone."""
-        stranger = await RawClient.connect((await arena.person(f"hh_{arena.token}z")).uri)
+        stranger = await arena.connect((await arena.person(f"hh_{arena.token}z")).uri)
         for name in (SHOP, SHOP_BEFORE):
             assert (await stranger.command({"find": "shared", "$db": name}))["code"] == 13
         await stranger.close()
@@ -439,7 +439,7 @@ class TestCursors:
         await arena.attempt(Attack("", {"find": "shared"}, HARMLESS, SHOP))
 
     async def test_change_stream_under_way_is_cut(self, arena: Arena, source: Person) -> None:
-        reader = await RawClient.connect(arena.attacker.uri)
+        reader = await arena.connect(arena.attacker.uri)
         stream = {"aggregate": "shared", "pipeline": [{"$changeStream": {}}], "cursor": {}, "$db": SHOP}
         opened = await reader.command(stream)
         more = {"getMore": Int64(opened["cursor"]["id"]), "collection": "shared", "maxTimeMS": 30_000, "$db": SHOP}
@@ -453,7 +453,7 @@ class TestCursors:
 
     async def test_replies_that_come_by_themselves_end(self, arena: Arena, source: Person) -> None:
         """An exhaust cursor sends on and on without being asked; not after the grant has ended."""
-        reader = await RawClient.connect(arena.attacker.uri)
+        reader = await arena.connect(arena.attacker.uri)
         stream = {"aggregate": "shared", "pipeline": [{"$changeStream": {}}], "cursor": {}, "$db": SHOP}
         opened = await reader.command(stream)
         more = {"getMore": Int64(opened["cursor"]["id"]), "collection": "shared", "maxTimeMS": 100, "$db": SHOP}
@@ -565,7 +565,7 @@ class TestPoison:
                 assert reply is not None
                 assert reply["ok"] == 1
                 assert len(reply["cursor"]["firstBatch"]) == 1
-            victim = await RawClient.connect(arena.victim.uri)
+            victim = await arena.connect(arena.victim.uri)
             assert (await victim.command({"count": DIARY, "$db": arena.victim.database}))["n"] == 5
             await victim.close()
         finally:

@@ -18,7 +18,7 @@ OTHER_SESSION = uuid.UUID(int=77)
 
 @pytest.fixture
 async def victim(arena: Arena) -> AsyncIterator[RawClient]:
-    client = await RawClient.connect(arena.victim.uri)
+    client = await arena.connect(arena.victim.uri)
     yield client
     await client.close()
 
@@ -98,7 +98,7 @@ class TestCursors:
         """Two workloads of one app, such as two releases during a deployment, do not share cursors either."""
         opened = await arena.attempt(Attack("", {"find": "own", "batchSize": 2}, HARMLESS))
         assert opened is not None
-        colleague = await RawClient.connect((await arena.person(arena.attacker.database)).uri)
+        colleague = await arena.connect((await arena.person(arena.attacker.database)).uri)
         more = {"getMore": Int64(opened["cursor"]["id"]), "collection": "own", "$db": arena.attacker.database}
         assert (await colleague.command(more))["code"] == 43
         await colleague.close()
@@ -290,7 +290,7 @@ class TestChangeStreams:
             Attack("", {"aggregate": "own", "pipeline": [{"$changeStream": {}}], "cursor": {}}, HARMLESS)
         )
         assert opened is not None
-        client = await RawClient.connect(arena.attacker.uri)
+        client = await arena.connect(arena.attacker.uri)
         more = {"getMore": opened["cursor"]["id"], "collection": "own", "maxTimeMS": 86_400_000}
         arena.sent.clear()
         waiting = asyncio.create_task(client.command({**more, "$db": arena.attacker.database}))

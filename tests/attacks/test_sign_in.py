@@ -30,7 +30,7 @@ SECONDS_TO_REVOKE = 2
 
 @pytest.fixture
 async def stranger(arena: Arena) -> AsyncIterator[RawClient]:
-    client = await RawClient.connect(arena.attacker.uri, sign_in=False)
+    client = await arena.connect(arena.attacker.uri, sign_in=False)
     yield client
     client.abort()
 
@@ -162,7 +162,7 @@ class TestProof:
         overheard = Exchange(stranger, arena.attacker)
         proof = overheard.final(await overheard.start())
         assert (await overheard.finish(proof))["ok"] == 1
-        thief = await RawClient.connect(arena.attacker.uri, sign_in=False)
+        thief = await arena.connect(arena.attacker.uri, sign_in=False)
         again = Exchange(thief, arena.attacker)
         await again.start()
         assert (await again.finish(proof))["code"] == 18
@@ -275,7 +275,7 @@ class TestMechanisms:
 
     async def test_signed_in_twice(self, arena: Arena) -> None:
         """A connection belongs to one workload for good."""
-        client = await RawClient.connect(arena.attacker.uri)
+        client = await arena.connect(arena.attacker.uri)
         assert (await client.command(_start(_first(arena.attacker.workload_id))))["ok"] == 0
         victim = {**_start(_first(arena.victim.workload_id)), "db": "admin"}
         await client.command({"hello": 1, "speculativeAuthenticate": victim, "$db": "admin"})
@@ -323,7 +323,7 @@ class TestNames:
         times: dict[str, list[float]] = {arena.victim.workload_id: [], "w-00000000": []}
         for _ in range(40):
             for name, taken in times.items():
-                client = await RawClient.connect(arena.attacker.uri, sign_in=False)
+                client = await arena.connect(arena.attacker.uri, sign_in=False)
                 begin = time.perf_counter()
                 await client.command(_start(_first(name)))
                 taken.append(time.perf_counter() - begin)
@@ -348,7 +348,7 @@ class TestNames:
 
 class TestRevoked:
     async def test_connections_cursors_and_streams_end(self, arena: Arena, person: Person) -> None:
-        idle, busy, streaming = [await RawClient.connect(person.uri) for _ in range(3)]
+        idle, busy, streaming = [await arena.connect(person.uri) for _ in range(3)]
         await busy.command({"insert": "a", "documents": [{"_id": n} for n in range(10)], "$db": person.database})
         cursor = (await busy.command({"find": "a", "batchSize": 2, "$db": person.database}))["cursor"]["id"]
         stream = {"aggregate": "a", "pipeline": [{"$changeStream": {}}], "cursor": {}, "$db": person.database}
@@ -364,7 +364,7 @@ class TestRevoked:
             client.abort()
         assert time.monotonic() - begin < SECONDS_TO_REVOKE
         again = await arena.person(person.database)
-        other = await RawClient.connect(again.uri)
+        other = await arena.connect(again.uri)
         more = {"getMore": Int64(cursor), "collection": "a", "$db": person.database}
         assert (await other.command(more))["code"] == 43
         await other.close()
@@ -383,12 +383,12 @@ class TestRevoked:
             assert caught.value.code == 18
 
     async def test_issued_anew_ends_the_old_one(self, arena: Arena, person: Person) -> None:
-        old = await RawClient.connect(person.uri)
+        old = await arena.connect(person.uri)
         await arena.credentials.issue(workload_id=person.workload_id, database=person.database)
         assert await old.is_closed_by_peer()
         old.abort()
         with pytest.raises(AssertionError, match="Authentication failed"):
-            await RawClient.connect(person.uri)
+            await arena.connect(person.uri)
 
     async def test_revoked_between_the_steps(self, arena: Arena, person: Person, stranger: RawClient) -> None:
         exchange = Exchange(stranger, person)
@@ -410,13 +410,13 @@ class TestRevoked:
 class TestCrowds:
     async def test_half_frames_of_strangers_take_little_memory(self, arena: Arena) -> None:
         """Nobody can have more than a handshake's worth of bytes kept."""
-        strangers = [await RawClient.connect(arena.attacker.uri, sign_in=False) for _ in range(50)]
+        strangers = [await arena.connect(arena.attacker.uri, sign_in=False) for _ in range(50)]
         for client in strangers:
             client.writer.write(struct.pack("<iiii", 64 * 1024, 1, 0, wire.OP_MSG) + bytes(60_000))
         for client in strangers[:3]:
             client.writer.write(struct.pack("<iiii", 65 * 1024, 1, 0, wire.OP_MSG) * 4000)
             assert await client.is_closed_by_peer()
-        good = await RawClient.connect(arena.victim.uri)
+        good = await arena.connect(arena.victim.uri)
         assert (await good.command({"count": DIARY, "$db": arena.victim.database}))["n"] == 5
         for client in (*strangers, good):
             client.abort()
@@ -424,7 +424,7 @@ class TestCrowds:
     async def test_byte_by_byte(self, arena: Arena, monkeypatch: pytest.MonkeyPatch) -> None:
         """Who only ever sends a byte now and then is closed like one who says nothing."""
         monkeypatch.setattr("hothouse.broker.core.HANDSHAKE_SECONDS", 0.3)
-        slow = await RawClient.connect(arena.attacker.uri, sign_in=False)
+        slow = await arena.connect(arena.attacker.uri, sign_in=False)
         frame = wire.encode_message({"hello": 1, "x": "x" * 5000, "$db": "admin"})
         sent = iter(frame)
 
@@ -445,7 +445,7 @@ class TestCrowds:
             message(body(element("hello", 1)), body(element("hello", 1))),
             message(b"\x00" + document()),
         ):
-            client = await RawClient.connect(arena.attacker.uri, sign_in=False)
+            client = await arena.connect(arena.attacker.uri, sign_in=False)
             client.writer.write(nonsense)
             assert await client.is_closed_by_peer(), nonsense
             client.abort()

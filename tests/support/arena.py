@@ -11,7 +11,6 @@ from enum import StrEnum
 from typing import Any
 
 import pytest
-from bson import Int64
 from pymongo import AsyncMongoClient
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.uri_parser import parse_uri
@@ -99,6 +98,7 @@ class Arena:
         self.credentials = CredentialStore(self.platform)
         self._before: Document = {}
         self._raw: RawClient | None = None
+        self._clients: list[RawClient] = []
 
     async def open(self) -> None:
         """Let the victim move in, and remember how everything looks."""
@@ -128,8 +128,8 @@ class Arena:
         await own.insert_many([{"_id": number, "n": number} for number in range(10)])
 
     async def close(self) -> None:
-        if self._raw is not None:
-            await self._raw.close()
+        for client in self._clients:
+            client.abort()
         for database in await self._databases():
             await self.direct.drop_database(database)
 
@@ -144,10 +144,16 @@ class Arena:
         options = f"authSource={source or database}&directConnection=true&authMechanism=SCRAM-SHA-256"
         return f"mongodb://{username}:{password}@{host}:{port}/{database}?{options}"
 
+    async def connect(self, uri: str, *, sign_in: bool = True) -> RawClient:
+        """Return a connection that ends with the arena, if not before."""
+        client = await RawClient.connect(uri, sign_in=sign_in)
+        self._clients.append(client)
+        return client
+
     async def raw(self) -> RawClient:
         """Return the attacker's connection, a new one when it was closed."""
         if self._raw is None or self._raw.reader.at_eof() or self._raw.writer.is_closing():
-            self._raw = await RawClient.connect(self.attacker.uri)
+            self._raw = await self.connect(self.attacker.uri)
         return self._raw
 
     def fill(self, value: Any) -> Any:
@@ -272,8 +278,3 @@ def spy(sent: list[bytes], send: Callable[[Any, bytes], None]) -> Callable[[Any,
         send(connection, payload, *more)  # type: ignore[call-arg]
 
     return sending
-
-
-def long(number: int) -> Int64:
-    """Return a 64-bit number, as ids of cursors and numbers of transactions are."""
-    return Int64(number)
