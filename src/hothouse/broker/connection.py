@@ -160,10 +160,11 @@ class ClientConnection(asyncio.Protocol):
         self._frames.feed(data)
         self._hold(self._frames.held_bytes)
         sandbox = self._session.sandbox
-        if sandbox is not None and sandbox.buffered_bytes > MAX_BUFFERED_BYTES:
-            raise MalformedMessageError("the app's unfinished requests take too much memory; send smaller batches")
-        if self._core.buffered_bytes > MAX_ALL_BUFFERED_BYTES:
-            raise MalformedMessageError("all apps' unfinished requests take too much memory; try again")
+        if sandbox is not None:
+            if sandbox.buffered_bytes > MAX_BUFFERED_BYTES:
+                raise MalformedMessageError("the app's unfinished requests take too much memory; send smaller batches")
+            if self._core.buffered_bytes > MAX_ALL_BUFFERED_BYTES and self._core.holds_most(sandbox):
+                raise MalformedMessageError("all apps' unfinished requests take too much memory; try again")
 
     def _hold(self, held_bytes: int) -> None:
         """Count how much of requests is held for the client: what is incomplete, waits, or MongoDB still reads."""

@@ -88,6 +88,10 @@ class BrokerCore:
     def left(self, connection: "ClientConnection") -> None:
         self.connections.discard(connection)
 
+    def holds_most(self, sandbox: Sandbox) -> bool:
+        """Tell whether no other workload's unfinished requests take more memory."""
+        return all(other.buffered_bytes <= sandbox.buffered_bytes for other in self.sandboxes)
+
     async def enter(self, credential: KnownCredential) -> Sandbox:
         """Return the sandbox of a workload that has proved to hold the credential."""
         grants = await self.grants.readable([credential.database])
@@ -146,17 +150,22 @@ class BrokerCore:
     # Watching
 
     async def watch(self) -> None:
-        """Close what was revoked, strangers that say nothing, and idle connections to MongoDB; runs until cancelled."""
+        """Close what was revoked, strangers that say nothing, and idle connections to MongoDB; runs until cancelled.
+
+        Whatever fails is logged and tried again: if this ended, nothing would be taken back any more.
+        """
         while True:
             await asyncio.sleep(REVOCATION_SECONDS)
-            self.pools.trim()
-            await self.storage.tick()
-            self._close_strangers()
-            self._close_stuck()
             try:
                 await self._follow_decisions()
+                self.pools.trim()
+                self._close_strangers()
+                self._close_stuck()
+                await self.storage.tick()
             except PyMongoError as error:
                 log.warning("revocations-unknown", reason=str(error))
+            except Exception:
+                log.exception("watch-failed")
 
     async def _follow_decisions(self) -> None:
         """Let hold what was decided since: credentials issued anew or revoked, limits, grants."""

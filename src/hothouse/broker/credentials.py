@@ -101,4 +101,5 @@ class CredentialStore:
         return {
             record["_id"]: Standing(record["version"], Limits.from_document(record.get("limits")))
             async for record in found
+            if "version" in record
         }

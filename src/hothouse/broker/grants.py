@@ -4,7 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from pymongo.asynchronous.database import AsyncDatabase
+
+log = structlog.get_logger(__name__)
 
 COLLECTION = "data_grants"
 """Written by the hub's feature `data`, one document for each pair of reader and source that was decided on."""
@@ -36,6 +39,12 @@ class Grant:
 Grants = tuple[Grant, ...]
 
 
+def _read(record: dict[str, Any]) -> tuple[str, Grant]:
+    """Return the reader's database and the grant. Raises: KeyError or TypeError for a record of another form."""
+    grant = Grant(record["source_database"], tuple(record["names"]), frozenset(record["collections"]))
+    return record["reader_database"], grant
+
+
 class GrantStore:
     """Reads the grants in the platform's database."""
 
@@ -46,9 +55,13 @@ class GrantStore:
         """Return what each of the databases' workloads may read; those that may read nothing are left out."""
         found: dict[str, list[Grant]] = {}
         async for record in self._grants.find({"reader_database": {"$in": sorted(readers)}}, _FIELDS):
-            if record["collections"] and record["names"]:
-                grant = Grant(record["source_database"], tuple(record["names"]), frozenset(record["collections"]))
-                found.setdefault(record["reader_database"], []).append(grant)
+            try:
+                reader, grant = _read(record)
+            except (KeyError, TypeError) as error:
+                log.warning("grant-unreadable", grant=record["_id"], reason=repr(error))
+                continue
+            if grant.collections and grant.names:
+                found.setdefault(reader, []).append(grant)
         return {reader: tuple(sorted(grants, key=lambda grant: grant.names)) for reader, grants in found.items()}
 
 

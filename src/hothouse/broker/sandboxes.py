@@ -76,7 +76,7 @@ class Sandbox:
         self.buffered_bytes = 0
         self.shapes = Shapes()
         self._sessions: dict[bytes, bytes] = {}
-        self._transactions: dict[bytes, float] = {}
+        self._transactions: dict[bytes, tuple[int, float]] = {}
         self._session_key = hashlib.sha256(f"{workload_id}\x00{database}".encode()).digest()
 
     def join(self, connection: Closable, version: str) -> None:
@@ -167,13 +167,13 @@ class Sandbox:
     def closed_cursor(self, cursor_id: int) -> None:
         self.cursors.pop(cursor_id, None)
 
-    def begin_transaction(self, session: bytes) -> None:
-        """Count a transaction that begins; one before it in the same session is over.
+    def begin_transaction(self, session: bytes, number: int) -> None:
+        """Count a transaction that begins, with its `txnNumber`; one before it in the same session is over.
 
         Raises: RefusedError when too many are open, which drivers answer by trying again.
         """
         now = time.monotonic()
-        for other, since in list(self._transactions.items()):
+        for other, (_, since) in list(self._transactions.items()):
             if since < now - TRANSACTION_SECONDS:
                 del self._transactions[other]
         if session not in self._transactions and len(self._transactions) >= MAX_TRANSACTIONS:
@@ -182,10 +182,14 @@ class Sandbox:
                 Code.LockTimeout,
                 ("TransientTransactionError",),
             )
-        self._transactions[session] = now
+        before, _ = self._transactions.get(session, (number, now))
+        self._transactions[session] = max(number, before), now
 
-    def end_transaction(self, session: bytes) -> None:
-        self._transactions.pop(session, None)
+    def end_transaction(self, session: bytes, number: int) -> None:
+        """Count a transaction no more; another number than it began with ends nothing at MongoDB, and nothing here."""
+        open_one, _ = self._transactions.get(session, (None, 0.0))
+        if open_one == number:
+            del self._transactions[session]
 
 
 def _places(grants: Grants) -> dict[str, Place]:

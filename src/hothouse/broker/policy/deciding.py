@@ -9,7 +9,7 @@ from hothouse.broker.policy.checks import CHECKS, number
 from hothouse.broker.policy.plan import Plan
 from hothouse.broker.sandboxes import Sandbox
 from hothouse.broker.walker import Scope
-from hothouse.broker.wire import BOOLEAN, Cut, Message, cut_in, cut_time, parse, replace_body, rewrite
+from hothouse.broker.wire import BOOLEAN, INT64, Cut, Message, cut_in, cut_time, parse, replace_body, rewrite
 
 _ADMIN_VALUE = b"\x06\x00\x00\x00admin\x00"
 _SESSION_HEAD = b"\x1e\x00\x00\x00\x05id\x00\x10\x00\x00\x00\x04"
@@ -97,9 +97,9 @@ def plan(message: Message, rule: Rule, sandbox: Sandbox) -> Plan:
     if b"noCursorTimeout" in message.elements:
         cuts.append(cut_in(message, b"noCursorTimeout", BOOLEAN, b"\x00"))
     if b"startTransaction" in message.elements:
-        sandbox.begin_transaction(session)
+        sandbox.begin_transaction(session, _transaction_number(message))
     elif message.name in _ENDS_TRANSACTION:
-        sandbox.end_transaction(session)
+        sandbox.end_transaction(session, _transaction_number(message))
     if place.grant is not None:
         cuts.append(granted.cut_database(message, place))
         made.transform = made.transform or granted.hide_names(place)
@@ -117,6 +117,14 @@ def _check_named_collection(message: Message, rule: Rule, scope: Scope) -> None:
         scope.check_collection(name, message.name)
     elif rule.names is Names.COLLECTION or number(message, key) != 1:
         raise RefusedError(f"{message.name} needs the name of a collection as a string.", Code.InvalidNamespace)
+
+
+def _transaction_number(message: Message) -> int:
+    """Return the number of the transaction that the command belongs to; -1 when it has none that counts."""
+    element = message.elements.get(b"txnNumber")
+    if element is None or element.type != INT64:
+        return -1
+    return int(number(message, b"txnNumber") or 0)
 
 
 def _session_position(message: Message) -> int | None:

@@ -11,6 +11,7 @@ from hothouse.broker.errors import UpstreamError, UpstreamRefusedError
 
 log = structlog.get_logger(__name__)
 
+_MOST_LEFT_BYTES = 64 * 1024
 _PREFIX_BYTES = 20
 
 
@@ -63,9 +64,13 @@ class UpstreamConnection(asyncio.Protocol):
         self._transport.write(payload)
 
     def close(self) -> None:
-        """Close; what was sent still arrives."""
+        """Close; what was sent still arrives, unless it is much: then nobody counts what it takes until it has."""
         self.receiver = None
-        if self._transport is not None:
+        if self._transport is None:
+            return
+        if self._transport.get_write_buffer_size() > _MOST_LEFT_BYTES:
+            self._transport.abort()
+        else:
             self._transport.close()
 
     def abort(self) -> None:
