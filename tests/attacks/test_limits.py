@@ -343,6 +343,23 @@ class TestStorage:
 
 
 class TestWaiting:
+    async def test_client_that_never_reads_is_closed(self, arena: Arena, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("hothouse.broker.core.SLOW_READER_SECONDS", 0.2)
+        own = arena.direct[arena.attacker.database]
+        await own.large.insert_one({"_id": 1, "text": "x" * 15_000_000})
+        slow = await arena.connect(arena.attacker.uri)
+        slow.stop_reading()
+        slow.writer.write(wire.encode_message({"find": "large", "$db": arena.attacker.database}))
+        await _victim_is_well(arena)
+        await slow.peer_gone()
+        slow.abort()
+        await own.large.drop()
+
+    async def test_client_that_says_nothing_is_closed(self, arena: Arena, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("hothouse.broker.core.HANDSHAKE_SECONDS", 0.2)
+        silent = await arena.connect(arena.attacker.uri, sign_in=False)
+        assert await silent.is_closed_by_peer()
+
     async def test_pool_is_not_poisoned_by_commands_without_reply(self, arena: Arena) -> None:
         """Send slow commands that want no reply and go: whoever comes next must not stand behind them."""
         own = arena.direct[arena.attacker.database]

@@ -222,6 +222,16 @@ class TestSessions:
         await arena.attempt_frame(message(body(*elements)), HARMLESS)
         assert not any(OTHER_SESSION.bytes in frame for frame in arena.sent)
 
+    async def test_write_that_is_sent_twice(self, arena: Arena) -> None:
+        """A driver that lost the first answer asks again, even on another connection: it is done once."""
+        write = {"update": "counted", "updates": [{"q": {"_id": 1}, "u": {"$inc": {"n": 1}}, "upsert": True}]}
+        command = {**write, "lsid": lsid(79), "txnNumber": Int64(1), "$db": arena.attacker.database}
+        for _ in range(2):
+            client = await arena.connect(arena.attacker.uri)
+            assert (await client.command(command))["n"] == 1
+            await client.close()
+        assert await arena.direct[arena.attacker.database].counted.find_one() == {"_id": 1, "n": 1}
+
 
 class TestChangeStreams:
     @pytest.fixture
