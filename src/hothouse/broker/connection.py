@@ -231,7 +231,7 @@ class ClientConnection(asyncio.Protocol):
             self._reply(plan.answer, message)
             return
         payload, plan.payload = plan.payload, b""
-        self._shapes.consider(message, rule, plan, sandbox.limits.batch_documents)
+        self._shapes.consider(message, rule, plan)
         self._forward(plan, payload, message.frame, sandbox)
 
     def _serve_stranger(self, frame: bytes) -> None:

@@ -5,6 +5,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
 
 import structlog
 from bson.int64 import Int64
@@ -13,6 +14,7 @@ from pymongo.errors import PyMongoError
 
 from hothouse.broker.answers import Answers
 from hothouse.broker.credentials import CredentialStore, KnownCredential
+from hothouse.broker.gates import Gate
 from hothouse.broker.grants import Grants, GrantStore, Place
 from hothouse.broker.measuring import StorageKeeper
 from hothouse.broker.meters import Meters
@@ -54,7 +56,8 @@ class BrokerCore:
     """The pools to MongoDB, credentials and grants, who is connected, and the watch over all of them."""
 
     def __init__(self, client: AsyncMongoClient[dict[str, Any]], database: str, options: Options) -> None:
-        server = Server(client)
+        self._server = server = Server(client)
+        self._gates: WeakValueDictionary[str, Gate] = WeakValueDictionary()
         self.pools = Pools(server, DatabaseUsers(client, options.key))
         self.credentials = CredentialStore(client[database])
         self.grants = GrantStore(client[database])
@@ -103,6 +106,9 @@ class BrokerCore:
         sandbox = Sandbox(credential.workload_id, credential.database, credential.limits)
         sandbox.meter = self.meters.of(credential.database)
         sandbox.storage = self.storage.of(credential.database, credential.limits.storage_bytes)
+        if "secantusVersion" in self._server.build_info:
+            sandbox.gate = self._gates.get(credential.database) or Gate()
+            self._gates[credential.database] = sandbox.gate
         return sandbox
 
     def note(self, event: str, **what: Any) -> None:

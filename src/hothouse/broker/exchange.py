@@ -8,6 +8,7 @@ from hothouse.broker.core import BrokerCore
 from hothouse.broker.cursors import CursorScan
 from hothouse.broker.description import describe
 from hothouse.broker.errors import MalformedMessageError
+from hothouse.broker.gates import Passage
 from hothouse.broker.growth import Spread
 from hothouse.broker.policy import Plan
 from hothouse.broker.sandboxes import Sandbox
@@ -48,6 +49,7 @@ class Exchange:
         "_expected",
         "_failed",
         "_is_dirty",
+        "_passed",
         "_plan",
         "_pool",
         "_reply_bytes",
@@ -79,6 +81,7 @@ class Exchange:
         self._is_dirty = False
         self._waits = False
         self._failed = False
+        self._passed = Passage.FREE
         self._spread: Spread | None = None
         self._started = 0.0
         self._request_bytes = 0
@@ -102,6 +105,9 @@ class Exchange:
             upstream = None
         self._pool, self._sandbox = pool, sandbox
         self._started = self._core.now()
+        if not self._pass_gate(plan.passage):
+            self._upstream = upstream
+            return False
         upstream = upstream or pool.take()
         if upstream is None:
             return False
@@ -109,12 +115,16 @@ class Exchange:
         return True
 
     async def send_later(self, plan: Plan, payload: bytes | bytearray, frame: bytes) -> None:
-        """Wait for a connection to MongoDB, then send the command on.
+        """Wait at the gate and for a connection to MongoDB, then send the command on.
 
         Raises: UpstreamError when MongoDB stays away.
         """
+        if plan.passage is not Passage.FREE and self._passed is Passage.FREE and self._sandbox.gate is not None:
+            await self._sandbox.gate.enter(plan.passage)
+            self._passed = plan.passage
         pool = self._pool
-        upstream = await pool.acquire()
+        upstream, self._upstream = self._upstream, None
+        upstream = upstream or await pool.acquire()
         try:
             self._send(upstream, plan, payload, frame)
         except BaseException:
@@ -146,6 +156,22 @@ class Exchange:
             self._is_dirty = True
             self._count()
 
+    def _pass_gate(self, passage: Passage) -> bool:
+        """Go through the gate of the database, if it has one; what went through before without an answer is through."""
+        if passage is Passage.FREE or self._sandbox.gate is None or self._passed is passage:
+            return True
+        self._leave_gate()
+        if not self._sandbox.gate.try_enter(passage):
+            return False
+        self._passed = passage
+        return True
+
+    def _leave_gate(self) -> None:
+        if self._passed is not Passage.FREE:
+            passed, self._passed = self._passed, Passage.FREE
+            assert self._sandbox.gate is not None  # noqa: S101 - something went through it
+            self._sandbox.gate.leave(passed)
+
     def set_reading(self, wanted: bool) -> None:
         """Let MongoDB's reply wait while the client is slow to take it."""
         if self._upstream is not None:
@@ -154,6 +180,7 @@ class Exchange:
     def abandon(self) -> None:
         """Let go of the connection to MongoDB: the client is gone."""
         upstream, self._upstream = self._upstream, None
+        self._leave_gate()
         self._note_spread(None)
         if upstream is None:
             return
@@ -218,6 +245,7 @@ class Exchange:
             return
         upstream, self._upstream = self._upstream, None
         self._waits = self._is_dirty = False
+        self._leave_gate()
         if upstream is not None:
             self._pool.give(upstream)
         self._count()

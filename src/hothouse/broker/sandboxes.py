@@ -9,6 +9,7 @@ import bson
 
 from hothouse.broker.credentials import KnownCredential, Standing
 from hothouse.broker.errors import Code, RefusedError
+from hothouse.broker.gates import Gate
 from hothouse.broker.grants import Grant, Grants, Place
 from hothouse.broker.limits import Limits
 from hothouse.broker.meters import Meter
@@ -50,6 +51,7 @@ class Sandbox:
         "cursors",
         "database",
         "database_value",
+        "gate",
         "limits",
         "meter",
         "own",
@@ -70,6 +72,7 @@ class Sandbox:
         self.limits = limits or Limits()
         self.meter = Meter(0.0)
         self.storage: StorageGauge | None = None
+        self.gate: Gate | None = None
         self.connections: dict[Closable, str] = {}
         self.cursors: dict[int, str] = {}
         """Open cursors, with the database that each reads."""

@@ -44,7 +44,7 @@ class Shape:
         self._body_at = message.body_start
 
     def fits(self, frame: bytes) -> bool:
-        return self._matches(frame) is not None and find_suspicious(frame) is None
+        return self._matches(frame) is not None and not find_suspicious(frame)
 
     def rewrite(self, frame: bytes, own_session: Callable[[bytes], bytes]) -> bytes | bytearray:
         """Do what `wire.rewrite` does, at places known beforehand."""
@@ -82,11 +82,8 @@ class Shapes:
         self._by_length.clear()
         self._count = 0
 
-    def consider(self, message: Message, rule: Rule, made: "Plan", most_documents: int) -> None:
-        """Learn the shape of a command that was allowed, if its like was seen before and it is simple enough.
-
-        `most_documents` is how many the workload may send at once.
-        """
+    def consider(self, message: Message, rule: Rule, made: "Plan") -> None:
+        """Learn the shape of a command that was allowed, if its like was seen before and it is simple enough."""
         length = len(message.frame)
         self._credit += 1
         if length > LONGEST_FRAME or rule.names is not Names.COLLECTION or made.place.grant is not None:
@@ -98,7 +95,7 @@ class Shapes:
         self._seen[length] = self._seen.get(length, 0) + 1
         if self._credit < COST or self._seen[length] < 3 or find_suspicious(message.frame):
             return
-        pattern = _pattern(message, most_documents)
+        pattern = _pattern(message)
         if pattern is not None:
             self._learn(length, Shape(message, made, pattern))
 
@@ -110,18 +107,18 @@ class Shapes:
         self._by_length.setdefault(length, []).append(shape)
 
 
-def _pattern(message: Message, most_documents: int) -> bytes | None:
+def _pattern(message: Message) -> bytes | None:
     """Write the pattern of a message; None when it holds something that patterns are not made for.
 
-    The inside of an array in the body may differ, and with it how many documents it holds: never more than may be
-    sent. Transactions are counted, so the command that begins one is always taken apart.
+    What a check reads must stand literally: see `_LITERAL_VALUES`. A batch in the body is counted and a transaction
+    noted each time, so their commands are always taken apart.
     """
     frame = message.frame
     free: list[tuple[int, int]] = [(4, 12)]
     for position, (key, element) in enumerate(message.elements.items()):
         if position == 0 or key in _LITERAL_VALUES:
             continue
-        if key == b"startTransaction" or (key in _BATCHES and _may_hold(element) > most_documents):
+        if key in _BATCHES or key == b"startTransaction":
             return None
         bounds = _free_session(element) if key == b"lsid" else _free_value(element)
         if bounds is None:
@@ -133,11 +130,6 @@ def _pattern(message: Message, most_documents: int) -> bytes | None:
             return None
         free.extend(bounds_of_documents)
     return _write(frame, sorted(free))
-
-
-def _may_hold(element: Element) -> int:
-    """Return how many documents at most are in an array: an empty one with its key takes eight bytes."""
-    return (element.end - element.start) // 8
 
 
 def _free_session(element: Element) -> tuple[int, int]:

@@ -495,7 +495,7 @@ def taught(draw: st.DrawFn) -> tuple[Sandbox, bytes]:
         parsed = wire.parse(frame)
         rule = policy.rule_for(parsed)
         made = policy.plan(parsed, rule, sandbox)
-        sandbox.shapes.consider(parsed, rule, made, sandbox.limits.batch_documents)
+        sandbox.shapes.consider(parsed, rule, made)
     return sandbox, frame
 
 
@@ -558,7 +558,7 @@ class TestShapes:
             parsed = wire.parse(frame)
             rule = policy.rule_for(parsed)
             made = policy.plan(parsed, rule, sandbox)
-            sandbox.shapes.consider(parsed, rule, made, sandbox.limits.batch_documents)
+            sandbox.shapes.consider(parsed, rule, made)
         other = wire.encode_message({"find": "own", "filter": {"a": 2}, "$db": OWN})
         assert _agrees_with_the_long_way(sandbox, other)
 

@@ -20,6 +20,7 @@ from hothouse.broker.commands import (
 )
 from hothouse.broker.errors import Code, RefusedError
 from hothouse.broker.fields import check_explained_fields
+from hothouse.broker.gates import Passage
 from hothouse.broker.policy import granted
 from hothouse.broker.policy.plan import Document, Plan
 from hothouse.broker.sandboxes import Sandbox
@@ -28,6 +29,7 @@ from hothouse.broker.wire import INT64, Message, decode_reply
 
 _NUMBERS = {1: "<d", 16: "<i", 18: "<q"}
 _MOST_IDS = 10_000
+_MOST_NAMESPACES = 1_000
 _EXPLAINABLE = frozenset(
     ("find", "aggregate", "count", "distinct", "update", "delete", "findAndModify", "findandmodify")
 )
@@ -57,7 +59,7 @@ def _check_pipeline(message: Message, _sandbox: Sandbox, scope: Scope, made: Pla
     pipeline: list[Any] = command.get("pipeline") or []
     first, last = (next(iter(pipeline[end]), "") for end in (0, -1)) if pipeline else ("", "")
     if last in WRITING_STAGES:
-        made.growth = Growth.GROWS
+        made.growth, made.passage = Growth.GROWS, Passage.WRITE
     if command.get("explain"):
         made.opens_cursor, made.transform = False, _without_server_names
     if scope.grant is None or first != "$changeStream":
@@ -134,8 +136,8 @@ def _check_namespaces(message: Message, _sandbox: Sandbox, scope: Scope, _plan: 
         namespaces = command.get("nsInfo")
     else:
         namespaces = message.decode_sequence(b"nsInfo")
-    if not isinstance(namespaces, list) or not namespaces:
-        raise RefusedError("bulkWrite needs nsInfo, an array of namespaces.", Code.FailedToParse)
+    if not isinstance(namespaces, list) or not 0 < len(namespaces) <= _MOST_NAMESPACES:
+        raise RefusedError(f"bulkWrite needs nsInfo, up to {_MOST_NAMESPACES:,} namespaces.", Code.FailedToParse)
     for entry in namespaces:
         if not isinstance(entry, dict) or entry.keys() != {"ns"}:
             raise RefusedError("An entry of nsInfo must hold `ns` and nothing else.")

@@ -1,8 +1,9 @@
 """Take a command through every check of the table, and make the frame that MongoDB gets."""
 
-from hothouse.broker.commands import COMMANDS, Growth, Names, Policy, Rule
+from hothouse.broker.commands import COMMANDS, Growth, Names, Policy, Rule, Time
 from hothouse.broker.errors import Code, RefusedError
 from hothouse.broker.fields import check_fields
+from hothouse.broker.gates import Passage
 from hothouse.broker.grants import Place
 from hothouse.broker.policy import bounds, granted
 from hothouse.broker.policy.checks import CHECKS, number
@@ -81,6 +82,7 @@ def plan(message: Message, rule: Rule, sandbox: Sandbox) -> Plan:
         opens_cursor=rule.opens_cursor,
         growth=rule.growth,
         seconds=limit / 1000,
+        passage=_passage(rule),
     )
     session_at = _session_position(message)
     session = b"" if session_at is None else sandbox.own_session(message.frame[session_at : session_at + 16])
@@ -117,6 +119,12 @@ def _check_named_collection(message: Message, rule: Rule, scope: Scope) -> None:
         scope.check_collection(name, message.name)
     elif rule.names is Names.COLLECTION or number(message, key) != 1:
         raise RefusedError(f"{message.name} needs the name of a collection as a string.", Code.InvalidNamespace)
+
+
+def _passage(rule: Rule) -> Passage:
+    if rule.time is Time.LONG:
+        return Passage.DEFINITION
+    return Passage.FREE if rule.growth is Growth.NONE else Passage.WRITE
 
 
 def _transaction_number(message: Message) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from hothouse.broker.commands import Growth
+from hothouse.broker.gates import Passage
 from hothouse.broker.grants import Place
 from hothouse.broker.wire import Cut
 
@@ -24,6 +25,7 @@ class Plan:
         "growth",
         "name",
         "opens_cursor",
+        "passage",
         "payload",
         "place",
         "seconds",
@@ -39,6 +41,7 @@ class Plan:
         opens_cursor: bool = False,
         growth: Growth = Growth.NONE,
         seconds: float = 0.0,
+        passage: Passage = Passage.FREE,
     ) -> None:
         self.payload = payload
         self.name = name
@@ -48,6 +51,8 @@ class Plan:
         """What it does to the space that the database takes."""
         self.cuts: Sequence[Cut] = ()
         """What was changed in the frame, besides the session's id."""
+        self.passage = passage
+        """How it goes through the gate of a database that has one."""
         self.seconds = seconds
         """How long MongoDB was given for it; 0 for as long as it takes."""
         self.cursor_id = 0
