@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from pymongo import AsyncMongoClient
+from pymongo.asynchronous.collection import AsyncCollection
 
 from hothouse.broker.credentials import CredentialStore
 from hothouse.broker.process import listening
 from hothouse.database.embedded import EmbeddedMongo
 
-WRITERS, DOCUMENTS, ROUNDS = 4, 15, 4
+DOCUMENTS, ROUNDS = 20, 8
 
 
 @pytest.fixture
@@ -34,10 +35,11 @@ async def test_index_made_under_inserts(server: EmbeddedMongo) -> None:
             async with AsyncMongoClient[dict[str, Any]](uri) as client, asyncio.timeout(60):
                 for number in range(ROUNDS):
                     items = client.hh_app[f"items{number}"]
-                    inserts = [
-                        items.insert_one({"_id": f"{writer}-{count}", "a": count})
-                        for writer in range(WRITERS)
-                        for count in range(DOCUMENTS)
-                    ]
-                    await asyncio.gather(*inserts, items.create_index("a"), items.create_index([("a", 1), ("b", 1)]))
-                    assert await items.count_documents({"a": {"$gte": 0}}) == WRITERS * DOCUMENTS
+                    writers = [_insert(items, writer) for writer in range(1 + 7 * (number % 2))]
+                    await asyncio.gather(*writers, items.create_index("a"))
+                    assert await items.count_documents({"a": {"$gte": 0}}) == len(writers) * DOCUMENTS
+
+
+async def _insert(items: AsyncCollection[dict[str, Any]], writer: int) -> None:
+    for count in range(DOCUMENTS):
+        await items.insert_one({"_id": f"{writer}-{count}", "a": count})
