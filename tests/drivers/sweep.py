@@ -8,6 +8,7 @@ from tests.drivers.scenarios import (  # noqa: F401
     errors,
     files,
     indexes,
+    joins,
     reading,
     sessions,
     streams,

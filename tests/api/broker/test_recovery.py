@@ -210,7 +210,8 @@ class TestTransaction:
         a, b = await accounts.find({}).sort("_id").to_list()
         assert a["sum"] + b["sum"] == 1000
         assert a["moves"] == b["sum"]
-        assert moves.done <= a["moves"] <= moves.begun
+        # One more: the killed embedded server may not know that the commit under way was done, and it is repeated.
+        assert moves.done <= a["moves"] <= moves.begun + 1
 
 
 class _Moves:

@@ -6,42 +6,26 @@ from typing import Any
 from bson.son import SON
 from pymongo.collation import Collation
 from tests.drivers.plain import attempt
+from tests.drivers.scenarios.orders import run, write_orders
 from tests.drivers.scenarios.registry import World, rows, scenario
-
-
-async def _orders(world: World) -> None:
-    await world.db.orders.insert_many(
-        [{"_id": n, "who": n % 3, "sum": n * 10, "items": [{"k": "a", "n": n}, {"k": "b", "n": 1}]} for n in range(9)]
-    )
-    await world.db.people.insert_many(
-        [
-            {"_id": 0, "name": "Ada", "boss": None},
-            {"_id": 1, "name": "Bob", "boss": 0},
-            {"_id": 2, "name": "Cy", "boss": 1},
-        ]
-    )
-
-
-async def _run(world: World, *stages: dict[str, Any], on: str = "orders", **options: Any) -> Any:
-    return await attempt(rows(world.db[on].aggregate(list(stages), **options)))
 
 
 @scenario
 async def group_and_sort(world: World) -> object:
-    await _orders(world)
+    await write_orders(world)
     group = {
         "_id": "$who", "total": {"$sum": "$sum"}, "mean": {"$avg": "$sum"}, "least": {"$min": "$sum"},
         "most": {"$max": "$sum"}, "all": {"$push": "$_id"}, "first": {"$first": "$_id"}, "last": {"$last": "$_id"},
         "n": {"$count": {}}, "spread": {"$stdDevPop": "$sum"},
     }  # fmt: skip
-    return await _run(
+    return await run(
         world, {"$match": {"sum": {"$gt": 0}}}, {"$sort": {"_id": 1}}, {"$group": group}, {"$sort": {"_id": 1}}
     )
 
 
 @scenario
 async def group_with_top_and_sets(world: World) -> object:
-    await _orders(world)
+    await write_orders(world)
     top = {"$topN": {"n": 2, "sortBy": {"sum": -1}, "output": "$_id"}}
     group = {
         "_id": "$who",
@@ -49,7 +33,7 @@ async def group_with_top_and_sets(world: World) -> object:
         "best": {"$maxN": {"n": 2, "input": "$sum"}},
         "merged": {"$mergeObjects": {"w": "$who"}},
     }
-    return await _run(world, {"$group": group}, {"$sort": {"_id": 1}})
+    return await run(world, {"$group": group}, {"$sort": {"_id": 1}})
 
 
 @scenario
@@ -62,7 +46,7 @@ async def expressions_on_text(world: World) -> object:
         "joined": {"$concat": ["$s", "!"]},
         "swapped": {"$replaceOne": {"input": "$s", "find": "Ada", "replacement": "A."}},
     }  # fmt: skip
-    return await _run(world, {"$project": shape})
+    return await run(world, {"$project": shape})
 
 
 @scenario
@@ -75,7 +59,7 @@ async def expressions_on_dates(world: World) -> object:
         "cut": {"$dateTrunc": {"date": "$d", "unit": "month"}}, "parts": {"$dateToParts": {"date": "$d"}},
         "diff": {"$dateDiff": {"startDate": "$d", "endDate": dt.datetime(2021, 1, 1, tzinfo=dt.UTC), "unit": "day"}},
     }  # fmt: skip
-    return await _run(world, {"$project": shape})
+    return await run(world, {"$project": shape})
 
 
 @scenario
@@ -91,7 +75,7 @@ async def expressions_on_arrays_and_conditions(world: World) -> object:
         "case": {"$switch": {"branches": [{"case": {"$eq": ["$o.x", 1]}, "then": "one"}], "default": "other"}},
         "let": {"$let": {"vars": {"v": "$o.y"}, "in": {"$pow": ["$$v", 3]}}},
     }  # fmt: skip
-    return await _run(world, {"$project": shape})
+    return await run(world, {"$project": shape})
 
 
 @scenario
@@ -103,80 +87,23 @@ async def conversions(world: World) -> object:
         "text": {"$toString": "$f"}, "bool": {"$toBool": "$s"}, "type": {"$type": "$f"}, "cut": {"$trunc": "$f"},
         "bad": {"$convert": {"input": "x", "to": "int", "onError": "no number"}},
     }  # fmt: skip
-    return [await _run(world, {"$project": shape}), await _run(world, {"$project": {"x": {"$toInt": "none"}}})]
+    return [await run(world, {"$project": shape}), await run(world, {"$project": {"x": {"$toInt": "none"}}})]
 
 
 @scenario
 async def unwind(world: World) -> object:
-    await _orders(world)
+    await write_orders(world)
     await world.db.orders.insert_one({"_id": 99, "items": []})
     kept = {"$unwind": {"path": "$items", "includeArrayIndex": "at", "preserveNullAndEmptyArrays": True}}
     return [
-        await _run(world, {"$unwind": "$items"}, {"$sortByCount": "$items.k"}),
-        await _run(world, kept, {"$sort": {"_id": 1, "at": 1}}),
-    ]
-
-
-@scenario
-async def lookup_by_fields(world: World) -> object:
-    await _orders(world)
-    lookup = {"from": "people", "localField": "who", "foreignField": "_id", "as": "person"}
-    return await _run(world, {"$lookup": lookup}, {"$unwind": "$person"}, {"$sort": {"_id": 1}})
-
-
-@scenario
-async def lookup_by_pipeline(world: World) -> object:
-    await _orders(world)
-    matching = [{"$match": {"$expr": {"$eq": ["$who", "$$person"]}}}, {"$sort": {"_id": 1}}, {"$limit": 2}]
-    lookup = {"from": "orders", "let": {"person": "$_id"}, "pipeline": matching, "as": "orders"}
-    free = {"from": "orders", "pipeline": [{"$count": "n"}], "as": "all"}
-    sort = {"$sort": {"_id": 1}}
-    return [await _run(world, {"$lookup": each}, sort, on="people") for each in (lookup, free)]
-
-
-@scenario
-async def lookup_concise_and_nested(world: World) -> object:
-    await _orders(world)
-    inner = {"$lookup": {"from": "people", "localField": "who", "foreignField": "_id", "as": "who"}}
-    outer = {
-        "from": "orders", "localField": "_id", "foreignField": "who", "as": "orders",
-        "pipeline": [{"$match": {"sum": {"$gt": 30}}}, {"$sort": {"_id": 1}}, inner],
-    }  # fmt: skip
-    return await _run(world, {"$lookup": outer}, {"$sort": {"_id": 1}}, on="people")
-
-
-@scenario
-async def lookup_in_nothing(world: World) -> object:
-    await _orders(world)
-    lookup = {"from": "missing", "localField": "who", "foreignField": "_id", "as": "none"}
-    return await _run(world, {"$match": {"_id": 1}}, {"$lookup": lookup})
-
-
-@scenario
-async def graph_lookup(world: World) -> object:
-    await _orders(world)
-    lookup = {
-        "from": "people", "startWith": "$boss", "connectFromField": "boss", "connectToField": "_id", "as": "above",
-        "depthField": "depth", "maxDepth": 5, "restrictSearchWithMatch": {"name": {"$ne": "Zed"}},
-    }  # fmt: skip
-    sort = {"$set": {"above": {"$sortArray": {"input": "$above", "sortBy": {"depth": 1}}}}}
-    return await _run(world, {"$graphLookup": lookup}, sort, {"$sort": {"_id": 1}}, on="people")
-
-
-@scenario
-async def union_with(world: World) -> object:
-    await _orders(world)
-    short = {"$unionWith": "people"}
-    long = {"$unionWith": {"coll": "orders", "pipeline": [{"$match": {"_id": {"$lt": 2}}}, {"$project": {"sum": 1}}]}}
-    return [
-        await _run(world, {"$match": {"_id": 8}}, {"$project": {"sum": 1}}, short, {"$sort": {"_id": 1, "name": 1}}),
-        await _run(world, {"$project": {"name": 1}}, long, {"$sort": {"_id": 1, "sum": 1}}, on="people"),
+        await run(world, {"$unwind": "$items"}, {"$sortByCount": "$items.k"}),
+        await run(world, kept, {"$sort": {"_id": 1, "at": 1}}),
     ]
 
 
 @scenario
 async def facet(world: World) -> object:
-    await _orders(world)
+    await write_orders(world)
     facets = {
         "count": [{"$count": "n"}], "best": [{"$sort": {"sum": -1}}, {"$limit": 2}, {"$project": {"sum": 1}}],
         "who": [{"$group": {"_id": "$who", "n": {"$sum": 1}}}, {"$sort": {"_id": 1}}],
@@ -184,29 +111,29 @@ async def facet(world: World) -> object:
             {"$limit": 1}, {"$lookup": {"from": "people", "localField": "who", "foreignField": "_id", "as": "p"}},
         ],
     }  # fmt: skip
-    return await _run(world, {"$sort": {"_id": 1}}, {"$facet": facets})
+    return await run(world, {"$sort": {"_id": 1}}, {"$facet": facets})
 
 
 @scenario
 async def buckets(world: World) -> object:
-    await _orders(world)
+    await write_orders(world)
     fixed = {"groupBy": "$sum", "boundaries": [0, 30, 60], "default": "more", "output": {"ids": {"$push": "$_id"}}}
     return [
-        await _run(world, {"$bucket": fixed}),
-        await _run(world, {"$bucketAuto": {"groupBy": "$sum", "buckets": 3}}),
+        await run(world, {"$bucket": fixed}),
+        await run(world, {"$bucketAuto": {"groupBy": "$sum", "buckets": 3}}),
     ]
 
 
 @scenario
 async def window_fields(world: World) -> object:
-    await _orders(world)
+    await write_orders(world)
     output = {
         "running": {"$sum": "$sum", "window": {"documents": ["unbounded", "current"]}},
         "rank": {"$rank": {}}, "before": {"$shift": {"output": "$sum", "by": -1, "default": None}},
         "mean": {"$avg": "$sum", "window": {"documents": [-1, 1]}},
     }  # fmt: skip
     stage = {"partitionBy": "$who", "sortBy": {"sum": 1}, "output": output}
-    return await _run(world, {"$setWindowFields": stage}, {"$project": {"items": 0}}, {"$sort": {"_id": 1}})
+    return await run(world, {"$setWindowFields": stage}, {"$project": {"items": 0}}, {"$sort": {"_id": 1}})
 
 
 @scenario
@@ -214,13 +141,13 @@ async def densify_and_fill(world: World) -> object:
     await world.db.orders.insert_many([{"_id": n, "t": n * 2, "v": n} for n in (1, 3, 4)])
     densify = {"$densify": {"field": "t", "range": {"step": 2, "bounds": "full"}}}
     fill = {"$fill": {"sortBy": {"t": 1}, "output": {"v": {"method": "locf"}}}}
-    return [await _run(world, densify, {"$sort": {"t": 1}}), await _run(world, densify, fill, {"$sort": {"t": 1}})]
+    return [await run(world, densify, {"$sort": {"t": 1}}), await run(world, densify, fill, {"$sort": {"t": 1}})]
 
 
 @scenario
 async def reshaping(world: World) -> object:
-    await _orders(world)
-    return await _run(
+    await write_orders(world)
+    return await run(
         world, {"$match": {"_id": {"$lt": 3}}}, {"$addFields": {"deep": {"in": "$sum"}}}, {"$set": {"x": 1}},
         {"$unset": ["items", "who"]}, {"$replaceRoot": {"newRoot": {"$mergeObjects": ["$$ROOT", "$deep"]}}},
         {"$redact": {"$cond": [{"$eq": ["$_id", 1]}, "$$PRUNE", "$$KEEP"]}},
@@ -230,10 +157,10 @@ async def reshaping(world: World) -> object:
 
 @scenario
 async def sample_and_limit(world: World) -> object:
-    await _orders(world)
+    await write_orders(world)
     return [
-        len(await _run(world, {"$sample": {"size": 4}})),
-        await _run(world, {"$sort": {"_id": 1}}, {"$limit": 1}, {"$project": {"sum": 1}}),
+        len(await run(world, {"$sample": {"size": 4}})),
+        await run(world, {"$sort": {"_id": 1}}, {"$limit": 1}, {"$project": {"sum": 1}}),
     ]
 
 
@@ -249,7 +176,7 @@ async def geo_near(world: World) -> object:
         "maxDistance": 2000,
         "spherical": True,
     }
-    return await _run(world, {"$geoNear": near}, {"$project": {"far": {"$round": ["$far", 0]}}}, on="items")
+    return await run(world, {"$geoNear": near}, {"$project": {"far": {"$round": ["$far", 0]}}}, on="items")
 
 
 @scenario
@@ -259,51 +186,13 @@ async def documents_stage(world: World) -> object:
 
 
 @scenario
-async def out_replaces_a_collection(world: World) -> object:
-    await _orders(world)
-    await world.db.target.insert_one({"_id": "old"})
-    plain_form = await _run(world, {"$match": {"_id": {"$lt": 2}}}, {"$project": {"sum": 1}}, {"$out": "target"})
-    first = await rows(world.db.target.find({}).sort("_id"))
-    full_form = await _run(
-        world, {"$match": {"_id": 2}}, {"$project": {"sum": 1}}, {"$out": {"db": world.name, "coll": "target"}}
-    )
-    return [plain_form, first, full_form, await rows(world.db.target.find({}))]
-
-
-@scenario
-async def merge_in_every_mode(world: World) -> object:
-    await _orders(world)
-    source = [{"$match": {"_id": {"$lt": 3}}}, {"$project": {"sum": 1}}]
-    found: list[Any] = []
-    for mode in ("replace", "keepExisting", "merge", [{"$set": {"sum": {"$add": ["$sum", "$$new.sum"]}}}]):
-        await world.db.target.drop()
-        await world.db.target.insert_one({"_id": 1, "old": True, "sum": 5})
-        merge = {"into": "target", "on": "_id", "whenMatched": mode, "whenNotMatched": "insert"}
-        found.append([await _run(world, *source, {"$merge": merge}), await rows(world.db.target.find({}).sort("_id"))])
-    return found
-
-
-@scenario
-async def merge_that_fails(world: World) -> object:
-    await _orders(world)
-    await world.db.target.insert_one({"_id": 1})
-    fail = {"into": {"db": world.name, "coll": "target"}, "whenMatched": "fail"}
-    discard = {"into": "target", "whenMatched": "merge", "whenNotMatched": "discard"}
-    missing = {"into": "target2", "whenNotMatched": "fail"}
-    source = [{"$match": {"_id": {"$in": [1, 2]}}}, {"$project": {"sum": 1}}, {"$sort": {"_id": 1}}]
-    return [await _run(world, *source, {"$merge": each}) for each in (discard, fail, missing)] + [
-        await rows(world.db.target.find({}).sort("_id"))
-    ]
-
-
-@scenario
 async def aggregate_with_options(world: World) -> object:
-    await _orders(world)
+    await write_orders(world)
     await world.db.orders.create_index("who")
     match = {"$match": {"who": 1}}
     sort = {"$sort": {"_id": 1}}
     return [
-        await _run(
+        await run(
             world,
             match,
             sort,
@@ -314,18 +203,16 @@ async def aggregate_with_options(world: World) -> object:
             allowDiskUse=True,
             maxTimeMS=20_000,
         ),
-        await _run(
-            world, {"$match": {"$expr": {"$eq": ["$who", "$$w"]}}}, sort, {"$project": {"_id": 1}}, let={"w": 2}
-        ),
-        await _run(world, {"$match": {"name": "ADA"}}, on="people", collation=Collation("en", strength=2)),
-        await _run(world, match, hint="missing"),
+        await run(world, {"$match": {"$expr": {"$eq": ["$who", "$$w"]}}}, sort, {"$project": {"_id": 1}}, let={"w": 2}),
+        await run(world, {"$match": {"name": "ADA"}}, on="people", collation=Collation("en", strength=2)),
+        await run(world, match, hint="missing"),
     ]
 
 
 @scenario
 async def aggregate_in_batches(world: World) -> object:
     await world.items.insert_many([{"_id": n} for n in range(250)])
-    found = await _run(
+    found = await run(
         world, {"$sort": {"_id": 1}}, {"$project": {"twice": {"$multiply": ["$_id", 2]}}}, on="items", batchSize=40
     )
     return [len(found), found[0], found[-1]]
@@ -333,15 +220,15 @@ async def aggregate_in_batches(world: World) -> object:
 
 @scenario
 async def aggregate_errors(world: World) -> object:
-    await _orders(world)
+    await write_orders(world)
     return [
-        await _run(world, {"$project": {"x": {"$divide": ["$sum", 0]}}}),
-        await _run(world, {"$group": {"total": {"$sum": 1}}}),
-        await _run(world, {"$project": {"x": {"$noSuch": 1}}}),
-        await _run(world, {"$limit": -1}),
-        await _run(world, {"$facet": {"a": [{"$out": "x"}]}}),
-        await _run(world, {"$out": "x"}, {"$match": {}}),
-        await _run(world, {"$lookup": {"from": "people"}}),
+        await run(world, {"$project": {"x": {"$divide": ["$sum", 0]}}}),
+        await run(world, {"$group": {"total": {"$sum": 1}}}),
+        await run(world, {"$project": {"x": {"$noSuch": 1}}}),
+        await run(world, {"$limit": -1}),
+        await run(world, {"$facet": {"a": [{"$out": "x"}]}}),
+        await run(world, {"$out": "x"}, {"$match": {}}),
+        await run(world, {"$lookup": {"from": "people"}}),
     ]
 
 
@@ -366,7 +253,7 @@ def _planned(plan: Any) -> Any:
 
 @scenario
 async def explain(world: World) -> object:
-    await _orders(world)
+    await write_orders(world)
     await world.db.orders.create_index("who")
     pipeline = {"aggregate": "orders", "pipeline": [{"$match": {"who": 1}}], "cursor": {}}
     update = {"update": "orders", "updates": [{"q": {"who": 1}, "u": {"$set": {"x": 1}}}]}

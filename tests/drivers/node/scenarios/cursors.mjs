@@ -7,7 +7,7 @@ const fill = (items, count) => items.insertMany(Array.from({ length: count }, (_
 
 export default {
   async cursor_in_batches({ items }) {
-    await fill(items, 300)
+    await fill(items, 60)
     const found = []
     for (const batchSize of [1, 7, 1000]) {
       let sum = 0
