@@ -3,7 +3,8 @@
 Every row is measured in turns, several times in one run; shown are the medians of the rates and of the shares of the
 direct rate in the same round. MongoDB, the broker and this client are three processes that share the machine's cores,
 as they do in an installation on a laptop. mdb-engine is the usual other approach, a wrapper inside the app's process
-that adds a condition to each filter.
+that adds a condition to each filter; the embedded server answers such filters by reading the whole collection.
+"CPU each" is the broker's own processor time per operation, which does not depend on what else the machine does.
 
     python bench/broker/bench_broker.py [--quick] [--rounds 15] [--seconds 0.25] [--only WORDS] [--check] [--uri URI]
 """
@@ -13,6 +14,7 @@ import asyncio
 import contextlib
 import os
 import sys
+import time
 
 from measuring import Measured, measure
 from stack import Stack, running_stack
@@ -33,7 +35,9 @@ async def run(options: argparse.Namespace) -> bool:
         reached = True
         for row in (row for row in ROWS if options.only in row.title):
             measured = await measure(row, ways, options.rounds, options.seconds)
-            _print_row(row, measured)
+            broker = ways["broker"]
+            assert isinstance(broker, ThroughBroker)
+            _print_row(row, measured, broker.milliseconds_each())
             reached = reached and measured["broker"].ratio >= (row.target or 0)
         print(f"memory of the broker: {stack.memory() / 2**20:.0f} MiB (PSS)")
         return reached
@@ -41,7 +45,7 @@ async def run(options: argparse.Namespace) -> bool:
 
 async def _ways(stack: Stack, closing: contextlib.AsyncExitStack, options: argparse.Namespace) -> dict[str, Way]:
     """Open every way to the data, and write what is read."""
-    direct, broker = Driver(stack.mongodb_uri, DATABASE), Driver(await stack.issue("bench", DATABASE), DATABASE)
+    direct, broker = Driver(stack.mongodb_uri, DATABASE), ThroughBroker(stack, await stack.issue("bench", DATABASE))
     for driver in (direct, broker):
         closing.push_async_callback(driver.close)
     ways: dict[str, Way] = {"direct": direct, "broker": broker}
@@ -54,16 +58,39 @@ async def _ways(stack: Stack, closing: contextlib.AsyncExitStack, options: argpa
     return ways
 
 
+class ThroughBroker(Driver):
+    """The broker's way, which also knows how much of the processor the broker used."""
+
+    def __init__(self, stack: Stack, uri: str) -> None:
+        super().__init__(uri, DATABASE)
+        self._stack = stack
+        self._spent = self._operations = 0.0
+
+    async def rate(self, row: Row, seconds: float) -> float | None:
+        spent, begin = self._stack.cpu_seconds(), time.perf_counter()
+        rate = await super().rate(row, seconds)
+        self._operations += (rate or 0) * (time.perf_counter() - begin)
+        self._spent += self._stack.cpu_seconds() - spent
+        return rate
+
+    def milliseconds_each(self) -> float:
+        """Return the broker's processor time per operation since this was asked last."""
+        each = 1000 * self._spent / self._operations
+        self._spent = self._operations = 0.0
+        return each
+
+
 def _print_head(ways: dict[str, Way]) -> None:
     last = f" {NAME:>12} {'ratio':>6}" if NAME in ways else ""
-    print(f"{'operations per second':36} {'direct':>9} {'broker':>9} {'ratio':>6}  {'target':7}{last}")
+    print(f"{'operations per second':36} {'direct':>9} {'broker':>9} {'ratio':>6}  {'target':7} {'CPU each':>9}{last}")
 
 
-def _print_row(row: Row, measured: dict[str, Measured]) -> None:
+def _print_row(row: Row, measured: dict[str, Measured], milliseconds: float) -> None:
     direct, broker, other = measured["direct"], measured["broker"], measured.get(NAME)
     target = f">= {row.target:.2f}" if row.target else ""
     last = f" {other.rate:12.1f} {other.ratio:6.2f}" if other else ""
-    print(f"{row.title:36} {direct.rate:9.1f} {broker.rate:9.1f} {broker.ratio:6.2f}  {target:7}{last}", flush=True)
+    shares = f"{direct.rate:9.1f} {broker.rate:9.1f} {broker.ratio:6.2f}  {target:7}"
+    print(f"{row.title:36} {shares} {milliseconds:6.2f} ms{last}", flush=True)
 
 
 def main() -> None:

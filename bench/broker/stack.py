@@ -35,6 +35,11 @@ class Stack:
         login = f"{issued.username}:{issued.password}"
         return f"mongodb://{login}@127.0.0.1:{self.port}/{database}?authSource={database}&directConnection=true"
 
+    def cpu_seconds(self) -> float:
+        """Return the processor time that the broker has used."""
+        times = psutil.Process(self.pid).cpu_times()
+        return float(times.user + times.system)
+
     def memory(self) -> int:
         """Return the broker's proportional set size in bytes."""
         return int(psutil.Process(self.pid).memory_full_info().pss)
