@@ -120,7 +120,9 @@ async def run(options: argparse.Namespace) -> bool:
         try:
             async with connected(stack, databases, each) as clients:
                 await asyncio.gather(*(client.admin.command("ping") for client in clients))
-                count = await wait_for_connections(stack, options.connections)
+                # Each client has one more, with which it watches the server.
+                wanted = options.connections + options.sandboxes
+                count = await wait_for_connections(stack, wanted)
                 memory["connected"] = stack.memory()
                 begin = time.perf_counter()
                 async with watch.following():
@@ -131,7 +133,7 @@ async def run(options: argparse.Namespace) -> bool:
         finally:
             await stack.drop(*databases)
     report(work, count, took, memory)
-    return not work.errors and count >= options.connections
+    return not work.errors and count >= wanted
 
 
 def report(work: Work, count: int, took: float, memory: dict[str, int]) -> None:
