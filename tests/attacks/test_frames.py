@@ -9,7 +9,7 @@ from typing import Any
 import bson
 import pytest
 from bson import Binary, Int64
-from tests.support.arena import CLOSED, DIARY, HARMLESS, REFUSED, Arena, Attack, cases
+from tests.support.arena import CLOSED, DIARY, HARMLESS, REFUSED, Arena, Attack, Person, cases
 from tests.support.raw_client import (
     GONE,
     RawClient,
@@ -311,21 +311,32 @@ class TestReplies:
     """A connection to MongoDB carries commands of one after those of another: no reply may reach the wrong one."""
 
     async def _nothing_is_mixed_up(self, arena: Arena, attacker: RawClient) -> None:
-        """Let both talk for a while: each must hear what it asked for, and the attacker nothing of the victim."""
+        """Let all talk for a while: each must hear what it asked for, and the attacker nothing of the victim.
+
+        A colleague of the attacker is on the same database, and so on the same connections to MongoDB.
+        """
         victim = await arena.connect(arena.victim.uri)
-        for _ in range(5):
+        colleague = await arena.connect((await self._colleague(arena)).uri)
+        for number in range(5):
             reply = await victim.command({"find": DIARY, "$db": arena.victim.database})
             assert reply["cursor"]["ns"] == f"{arena.victim.database}.{DIARY}", reply
+            one = {"find": "own", "filter": {"_id": number}, "$db": arena.attacker.database}
+            assert [found["_id"] for found in (await colleague.command(one))["cursor"]["firstBatch"]] == [number]
             try:
                 count = await attacker.command({"count": "own", "$db": arena.attacker.database})
             except GONE:
                 attacker.abort()
                 attacker = await arena.connect(arena.attacker.uri)
             else:
-                assert arena.secret not in str(count), count
+                assert count.get("n") == 10, count
         assert arena.secret.encode() not in attacker.received
-        await victim.close()
-        await attacker.close()
+        for client in (victim, colleague, attacker):
+            await client.close()
+
+    async def _colleague(self, arena: Arena) -> Person:
+        if not hasattr(arena, "colleague"):
+            arena.colleague = await arena.person(arena.attacker.database)  # type: ignore[attr-defined]
+        return arena.colleague  # type: ignore[attr-defined, no-any-return]
 
     @pytest.mark.parametrize("flags", [MORE_TO_COME, MORE_TO_COME | EXHAUST], ids=["no-reply", "no-reply-or-many"])
     @pytest.mark.parametrize(
@@ -355,7 +366,7 @@ class TestReplies:
         client.writer.write(bad + wire.encode_message(slow))
         try:
             reply = await client.read_reply()
-            assert reply.get("ok") == 0 or reply["cursor"]["firstBatch"][0]["from"] == "attacker"
+            assert reply["cursor"]["firstBatch"][0]["from"] == "attacker", reply
         except GONE:
             client.abort()
             client = await arena.connect(arena.attacker.uri)

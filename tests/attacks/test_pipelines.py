@@ -104,6 +104,8 @@ FOREIGN: dict[str, Pipeline] = {
     "all-changes-max-key": [{"$changeStream": {"allChangesForCluster": MaxKey()}}],
     "all-changes-reference": [{"$changeStream": {**REFERENCE, "allChangesForCluster": True}}],
     "all-changes-in-facet": [{"$facet": {"x": [{"$changeStream": {"allChangesForCluster": True}}]}}],
+    "changes-of-a-string": [{"$changeStream": "x"}],
+    "changes-of-nothing": [{"$changeStream": None}],
     "changes-on-system-namespaces": [{"$changeStream": {"allowToRunOnSystemNS": True}}],
     "changes-on-the-config-database": [{"$changeStream": {"allowToRunOnConfigDB": True}}],
     "changes-of-migrations": [{"$changeStream": {"showMigrationEvents": True}}],

@@ -264,7 +264,10 @@ async def _contents(database: AsyncDatabase[Document], only: tuple[str, ...] | N
     async for entry in await database.list_collections():
         name = entry["name"]
         if only is None or name in only:
-            indexes = sorted([index["name"] async for index in await database[name].list_indexes()])
+            has_indexes = entry["type"] == "collection"
+            indexes = sorted(
+                [index["name"] async for index in await database[name].list_indexes()] if has_indexes else []
+            )
             contents[name] = (entry.get("options"), indexes, await database[name].find({}).sort("_id").to_list())
     return contents
 

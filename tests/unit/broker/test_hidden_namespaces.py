@@ -4,6 +4,7 @@ A command is grown around one forbidden element: stages within stages, expressio
 code that BSON decoders turn into objects of their own, in any order of keys, in the body or in a document sequence.
 """
 
+import contextlib
 import datetime as dt
 import string
 from collections.abc import Callable
@@ -432,6 +433,20 @@ class TestAnything:
             sent = wire.parse(bytes(decided.payload))
             assert sent.text(b"$db") == OWN
             assert name == "insert" or FOREIGN.encode() not in sent.frame
+
+    @given(
+        st.lists(
+            st.dictionaries(st.sampled_from(sorted(STAGES)), values, min_size=1, max_size=1), min_size=1, max_size=3
+        ),
+        st.sampled_from(sorted(PIPELINE_CARRIERS)),
+        st.sampled_from([OWN, SLUG]),
+    )
+    @MANY
+    def test_stages_of_any_form(self, pipeline: list[Document], carrier: str, database: str) -> None:
+        """A stage may be followed by anything: it is passed on or refused."""
+        frame = wire.encode_message({**PIPELINE_CARRIERS[carrier](pipeline), "$db": database})
+        with contextlib.suppress(RefusedError):
+            assert decide(frame, _reader("*")).payload
 
     @given(st.binary(max_size=120), st.sampled_from(["find", "insert", "aggregate", "getMore", "bulkWrite", "explain"]))
     @MANY
