@@ -1,4 +1,4 @@
-"""HTTP routes of identity: set-up, sign-in, accounts, API tokens."""
+"""Set-up, sign-in and sign-out."""
 
 from fastapi import APIRouter, Request, Response, status
 
@@ -12,22 +12,15 @@ from hothouse.identity.dependencies import (
     set_session_cookie,
 )
 from hothouse.identity.schemas import (
-    IssuedToken,
     LoginRequest,
-    NewToken,
-    NewUser,
     SetupRequest,
     SetupState,
-    Token,
-    User,
     UserAnswer,
 )
-from hothouse.kit.paging import Page, Paging
 
-router = APIRouter(prefix="/api/v1", tags=["identity"])
+router = APIRouter()
 anyone = [requires(Action.PUBLIC)]
 signed_in = [requires(Action.SIGNED_IN)]
-admin = [requires(Action.PLATFORM_ADMIN)]
 
 
 @router.get("/setup", operation_id="setup.show", dependencies=anyone)
@@ -65,38 +58,3 @@ async def logout(identity: Identity, principal: CurrentPrincipal, response: Resp
 async def me(user: CurrentUser) -> UserAnswer:
     """Return the account the caller acts as."""
     return UserAnswer(user=user)
-
-
-@router.post("/tokens", operation_id="tokens.create", status_code=status.HTTP_201_CREATED, dependencies=signed_in)
-async def create_token(body: NewToken, identity: Identity, user: CurrentUser) -> IssuedToken:
-    """Make an API token; its secret is in this answer only."""
-    return await identity.tokens.issue(user, body.name)
-
-
-@router.get("/tokens", operation_id="tokens.list", dependencies=signed_in)
-async def list_tokens(identity: Identity, user: CurrentUser, paging: Paging) -> Page[Token]:
-    """List the caller's API tokens."""
-    return await identity.tokens.page(user, paging)
-
-
-@router.delete(
-    "/tokens/{token_id}",
-    operation_id="tokens.revoke",
-    status_code=status.HTTP_204_NO_CONTENT,
-    dependencies=signed_in,
-)
-async def revoke_token(token_id: str, identity: Identity, user: CurrentUser) -> None:
-    """Revoke one of the caller's API tokens."""
-    await identity.tokens.revoke(user, token_id)
-
-
-@router.get("/users", operation_id="users.list", dependencies=admin)
-async def list_users(identity: Identity, paging: Paging) -> Page[User]:
-    """List all accounts."""
-    return await identity.accounts.page(paging)
-
-
-@router.post("/users", operation_id="users.create", status_code=status.HTTP_201_CREATED, dependencies=admin)
-async def create_user(body: NewUser, identity: Identity) -> User:
-    """Make an account for somebody."""
-    return await identity.accounts.create(body)

@@ -1,0 +1,5 @@
+"""The caller's own account: name, password, sessions."""
+
+from fastapi import APIRouter
+
+router = APIRouter()
