@@ -8,11 +8,15 @@ from hothouse.identity.schemas import User
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """The subject of a request; `user` None is anyone."""
+    """The subject of a request; `user` None is anyone.
+
+    `credentials` are the ids of what proves it: a session and the one it hangs on, or a token.
+    """
 
     user: User | None = None
     via: Literal["session", "token", "none"] = "none"
     session_id: str | None = None
+    credentials: tuple[str, ...] = ()
 
     @property
     def is_admin(self) -> bool:

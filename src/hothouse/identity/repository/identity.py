@@ -103,6 +103,9 @@ class IdentityRepository:
     async def token_by_hash(self, token_hash: str) -> Document | None:
         return await self._tokens.find_one({"token_hash": token_hash})
 
+    async def token(self, token_id: str) -> Document | None:
+        return await self._tokens.find_one({"_id": token_id})
+
     async def touch_token(self, token_id: str, now: datetime) -> None:
         await self._tokens.update_one({"_id": token_id}, {"$set": {"last_used_at": now}})
 

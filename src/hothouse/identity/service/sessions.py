@@ -6,6 +6,7 @@ from limits import RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 
+from hothouse.database.connection import Document
 from hothouse.identity.errors import InvalidCredentials, TooManyAttempts
 from hothouse.identity.passwords import Passwords
 from hothouse.identity.principal import ANYONE, Principal
@@ -82,8 +83,20 @@ class Sessions:
         session = await self._repository.session(fingerprint(secret), self._clock.now())
         if session is None or session["app_id"] != app_id:
             return ANYONE
+        return await self._holder(session)
+
+    async def renewed(self, principal: Principal) -> Principal:
+        """Return who the session of a principal stands for by now."""
+        session = await self._repository.session(principal.session_id or "", self._clock.now())
+        return await self._holder(session) if session else ANYONE
+
+    async def _holder(self, session: Document) -> Principal:
+        """Return who a session stands for; one on an app's origin only as long as the one it came from."""
+        ids = tuple(one for one in (session["_id"], session.get("parent_id")) if one)
+        if len(ids) > 1 and not await self.is_open(ids[1]):
+            return ANYONE
         user = await self._repository.user(session["user_id"])
-        return Principal(to_user(user), "session", session["_id"]) if user else ANYONE
+        return Principal(to_user(user), "session", session["_id"], ids) if user else ANYONE
 
     async def is_open(self, session_id: str) -> bool:
         return await self._repository.session(session_id, self._clock.now()) is not None

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from hothouse.database.connection import Document
 from hothouse.identity.principal import ANYONE, Principal
 from hothouse.identity.repository import IdentityRepository
 from hothouse.identity.schemas import IssuedToken, Token, User
@@ -56,10 +57,17 @@ class Tokens:
     async def principal(self, secret: str) -> Principal:
         """Return who a token stands for; anyone when it stands for nobody."""
         token = await self._repository.token_by_hash(fingerprint(secret)) if secret.startswith(PREFIX) else None
-        user = await self._repository.user(token["user_id"]) if token else None
-        if token is None or user is None:
-            return ANYONE
+        principal = await self._holder(token) if token else ANYONE
         now = self._clock.now()
-        if token["last_used_at"] is None or now - token["last_used_at"] > TOUCH_EVERY:
+        if token is not None and (token["last_used_at"] is None or now - token["last_used_at"] > TOUCH_EVERY):
             await self._repository.touch_token(token["_id"], now)
-        return Principal(to_user(user), "token")
+        return principal
+
+    async def renewed(self, principal: Principal) -> Principal:
+        """Return who the token of a principal stands for by now."""
+        token = await self._repository.token(principal.credentials[0]) if principal.credentials else None
+        return await self._holder(token) if token else ANYONE
+
+    async def _holder(self, token: Document) -> Principal:
+        user = await self._repository.user(token["user_id"])
+        return Principal(to_user(user), "token", credentials=(token["_id"],)) if user else ANYONE
