@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 
 from hothouse.access.dependencies import CurrentAuthorizer, Requires
 from hothouse.access.interfaces import Action, Authorizer
+from hothouse.access.standing import Standing
 from hothouse.apps.reconciler.logs import WorkloadLogs
 from hothouse.apps.service import (
     AppConfigurator,
@@ -20,7 +21,7 @@ from hothouse.apps.service import (
 from hothouse.apps.service.context import resource_of
 from hothouse.database.changes import Changes
 from hothouse.database.connection import Document
-from hothouse.identity.dependencies import CurrentPrincipal
+from hothouse.identity.dependencies import CurrentPrincipal, Identity
 from hothouse.identity.errors import NotSignedIn
 from hothouse.identity.principal import Principal
 from hothouse.kit.problems import NotFound
@@ -62,6 +63,13 @@ def app_services(request: Request) -> AppServices:
 
 
 Apps = Annotated[AppServices, Depends(app_services)]
+
+
+def standing(apps: Apps, identity: Identity, principal: CurrentPrincipal) -> Standing:
+    return Standing(apps.changes, identity, principal)
+
+
+CurrentStanding = Annotated[Standing, Depends(standing)]
 
 
 async def find_app(

@@ -64,7 +64,7 @@ from hothouse.storage.objects import open_store
 
 log = structlog.get_logger(__name__)
 
-WATCHED = ("apps", "deployments", "jobs", "data_grants")
+WATCHED = ("apps", "deployments", "jobs", "data_grants", "users", "sessions", "tokens")
 
 
 @dataclass(frozen=True, slots=True)
