@@ -51,7 +51,7 @@ from hothouse.identity.dependencies import IdentityServices
 from hothouse.identity.passwords import Passwords
 from hothouse.identity.routes import router as identity_router
 from hothouse.identity.schemas import User
-from hothouse.identity.service import Accounts, Handovers, Sessions, Tokens
+from hothouse.identity.service import Accounts, Credentials, Handovers, Lockout, Sessions, Tokens
 from hothouse.jobs import repository as jobs_repository
 from hothouse.jobs.repository import JobsRepository
 from hothouse.jobs.service import Jobs
@@ -156,10 +156,12 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
 def _identity(settings: Settings, database: Any, parts: Parts) -> IdentityServices:
     repository = identity_repository.IdentityRepository(database)
     passwords, clock = parts.passwords, parts.clock
-    sessions = Sessions(repository, passwords, clock)
+    lockout = Lockout(identity_repository.AttemptsRepository(database), clock)
+    sessions = Sessions(repository, passwords, lockout, clock)
     return IdentityServices(
         accounts=Accounts(repository, passwords, clock),
         sessions=sessions,
+        credentials=Credentials(repository, passwords, lockout, sessions),
         tokens=Tokens(repository, clock),
         handovers=Handovers(repository, sessions, clock),
         is_https=settings.is_https,

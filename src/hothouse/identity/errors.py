@@ -3,6 +3,7 @@
 Problem
 ├── NotSignedIn          401
 ├── InvalidCredentials   401
+├── WrongPassword        403
 ├── TooManyAttempts      429
 ├── SetupCodeInvalid     403
 ├── SetupDone            409
@@ -10,7 +11,7 @@ Problem
 └── HandoverRefused      403
 """
 
-from hothouse.kit.problems import Problem
+from hothouse.kit.problems import FieldProblem, Problem
 
 
 class NotSignedIn(Problem):
@@ -31,14 +32,26 @@ class InvalidCredentials(Problem):
         super().__init__("That e-mail address and password do not match an account. Check both and try again.")
 
 
+class WrongPassword(Problem):
+    """A password was asked for once more, and was wrong."""
+
+    slug, title, status = "wrong-password", "Wrong password", 403
+
+    def __init__(self) -> None:
+        message = "This is not your present password."
+        super().__init__(
+            f"{message} Check it and try again.", errors=[FieldProblem(pointer="/current_password", message=message)]
+        )
+
+
 class TooManyAttempts(Problem):
-    """Too many failed sign-ins from one place or for one account."""
+    """Too many failed attempts from one place or for one account."""
 
     slug, title, status = "too-many-attempts", "Too many attempts", 429
 
     def __init__(self, retry_after_seconds: int) -> None:
         super().__init__(
-            f"Too many sign-in attempts. Wait {retry_after_seconds} seconds and try again.",
+            f"Too many attempts. Wait {retry_after_seconds} seconds and try again.",
             headers={"Retry-After": str(retry_after_seconds)},
         )
 

@@ -6,8 +6,10 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, EmailStr, Field, StringConstraints
 
 Role = Literal["admin", "user"]
+Scope = Literal["read", "apps:open", "apps:write", "admin"]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 NewPassword = Annotated[str, Field(min_length=10, max_length=256, description="At least 10 characters.")]
+AnyPassword = Annotated[str, Field(max_length=256)]
 
 
 class User(BaseModel):
@@ -45,7 +47,39 @@ class LoginRequest(BaseModel):
     """A sign-in by password."""
 
     email: str = Field(max_length=320)
-    password: str = Field(max_length=256)
+    password: AnyPassword
+
+
+class Profile(BaseModel):
+    """What people may change of their own account."""
+
+    name: Name
+
+
+class PasswordChange(BaseModel):
+    """A new password, and the one it replaces."""
+
+    current_password: AnyPassword
+    new_password: NewPassword
+
+
+class Device(BaseModel):
+    """What a session was opened with, by its own account."""
+
+    browser: str = Field(description="Name and version, or `Unknown`.")
+    system: str = Field(description="Name, or `Unknown`.")
+
+
+class Session(BaseModel):
+    """A sign-in that lasts, on one device."""
+
+    id: str
+    device: Device
+    address: str = Field(description="Where it was last used from.")
+    created_at: datetime
+    last_used_at: datetime = Field(description="To the minute.")
+    expires_at: datetime
+    is_current: bool = Field(description="Whether it is the session of this request.")
 
 
 class NewUser(BaseModel):

@@ -1,5 +1,9 @@
 """Every query of identity, and the indexes that serve them."""
 
-from hothouse.identity.repository.identity import INDEXES, REALM, IdentityRepository
+from hothouse.identity.repository import attempts, identity
+from hothouse.identity.repository.attempts import AttemptsRepository
+from hothouse.identity.repository.identity import REALM, IdentityRepository
 
-__all__ = ["INDEXES", "REALM", "IdentityRepository"]
+INDEXES = {**identity.INDEXES, **attempts.INDEXES}
+
+__all__ = ["INDEXES", "REALM", "AttemptsRepository", "IdentityRepository"]

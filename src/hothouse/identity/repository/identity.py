@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from pymongo import ASCENDING, IndexModel
+from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.errors import DuplicateKeyError
 
 from hothouse.database.connection import Database, Document
@@ -15,7 +15,7 @@ INDEXES = {
         IndexModel([("realm", ASCENDING), ("created_at", ASCENDING)]),
     ],
     "sessions": [
-        IndexModel([("user_id", ASCENDING)]),
+        IndexModel([("user_id", ASCENDING), ("created_at", ASCENDING)]),
         IndexModel([("parent_id", ASCENDING)]),
         IndexModel([("app_id", ASCENDING)]),
         IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=0),
@@ -26,6 +26,7 @@ INDEXES = {
     ],
     "handovers": [
         IndexModel([("app_id", ASCENDING)]),
+        IndexModel([("user_id", ASCENDING)]),
         IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=0),
     ],
 }
@@ -63,6 +64,16 @@ class IdentityRepository:
     async def user_by_email(self, email: str) -> Document | None:
         return await self._users.find_one({"email": email.lower()})
 
+    async def change_profile(self, user_id: str, profile: Document) -> None:
+        await self._users.update_one({"_id": user_id}, {"$set": profile})
+
+    async def change_password(self, user_id: str, former_hash: str, password_hash: str, epoch: int) -> bool:
+        """Replace a password; false when it is not `former_hash` any more. Sessions of earlier epochs end with it."""
+        changed = await self._users.update_one(
+            {"_id": user_id, "password_hash": former_hash}, {"$set": {"password_hash": password_hash, "epoch": epoch}}
+        )
+        return bool(changed.modified_count)
+
     async def users_page(self, after: datetime | None, limit: int) -> list[Document]:
         query: dict[str, Any] = {"realm": REALM}
         if after is not None:
@@ -85,6 +96,30 @@ class IdentityRepository:
 
     async def session(self, session_id: str, now: datetime) -> Document | None:
         return await self._sessions.find_one({"_id": session_id, "expires_at": {"$gt": now}})
+
+    async def sessions_page(self, user_id: str, now: datetime, after: datetime | None, limit: int) -> list[Document]:
+        """Return sessions on the main origin, the newest first."""
+        query: dict[str, Any] = {"user_id": user_id, "app_id": None, "expires_at": {"$gt": now}}
+        if after is not None:
+            query["created_at"] = {"$lt": after}
+        return await self._sessions.find(query).sort("created_at", DESCENDING).limit(limit).to_list()
+
+    async def touch_sessions(self, session_ids: list[str], seen: Document) -> None:
+        await self._sessions.update_many({"_id": {"$in": session_ids}}, {"$set": seen})
+
+    async def carry_over_session(self, session_id: str, epoch: int) -> None:
+        """Let a session and the app sessions that hang on it outlive the change of their owner's epoch."""
+        for query in ({"_id": session_id}, {"parent_id": session_id}):
+            await self._sessions.update_many(query, {"$addToSet": {"epochs": epoch}})
+
+    async def is_own_session(self, user_id: str, session_id: str) -> bool:
+        return await self._sessions.find_one({"_id": session_id, "user_id": user_id, "app_id": None}) is not None
+
+    async def remove_sessions(self, user_id: str, keep: str | None = None) -> None:
+        """End every session of a person, on apps' origins, too, but `keep` and what hangs on that."""
+        await self._handovers.delete_many({"user_id": user_id})
+        spared = {"_id": {"$ne": keep}, "parent_id": {"$ne": keep}} if keep else {}
+        await self._sessions.delete_many({"user_id": user_id, **spared})
 
     async def remove_session(self, session_id: str) -> None:
         """End a session and the app sessions that hang on it."""

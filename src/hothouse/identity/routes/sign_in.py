@@ -7,8 +7,8 @@ from hothouse.access.interfaces import Action
 from hothouse.identity.dependencies import (
     CurrentPrincipal,
     CurrentUser,
+    CurrentVisitor,
     Identity,
-    client_address,
     set_session_cookie,
 )
 from hothouse.identity.schemas import (
@@ -30,18 +30,20 @@ async def show_setup(identity: Identity) -> SetupState:
 
 
 @router.post("/setup", operation_id="setup.finish", status_code=status.HTTP_201_CREATED, dependencies=anyone)
-async def finish_setup(body: SetupRequest, identity: Identity, request: Request, response: Response) -> UserAnswer:
+async def finish_setup(
+    body: SetupRequest, identity: Identity, visitor: CurrentVisitor, request: Request, response: Response
+) -> UserAnswer:
     """Make the first admin with the code of the set-up link, and sign in."""
     user = await identity.accounts.set_up(body)
     await request.app.state.on_first_admin(user)
-    set_session_cookie(response, identity, await identity.sessions.open(user))
+    set_session_cookie(response, identity, await identity.sessions.open(user, visitor))
     return UserAnswer(user=user)
 
 
 @router.post("/auth/login", operation_id="auth.login", dependencies=anyone)
-async def login(body: LoginRequest, identity: Identity, request: Request, response: Response) -> UserAnswer:
+async def login(body: LoginRequest, identity: Identity, visitor: CurrentVisitor, response: Response) -> UserAnswer:
     """Sign in by e-mail and password; the answer sets the session cookie."""
-    user, secret = await identity.sessions.sign_in(body.email, body.password, client_address(request))
+    user, secret = await identity.sessions.sign_in(body.email, body.password, visitor)
     set_session_cookie(response, identity, secret)
     return UserAnswer(user=user)
 

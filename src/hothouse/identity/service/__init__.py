@@ -1,8 +1,10 @@
-"""The verbs of identity: accounts, sign-in, tokens, hand-over."""
+"""The verbs of identity: accounts, sign-in, passwords, tokens, hand-over."""
 
 from hothouse.identity.service.accounts import Accounts
+from hothouse.identity.service.credentials import Credentials
 from hothouse.identity.service.handover import Handovers
+from hothouse.identity.service.lockout import Lockout
 from hothouse.identity.service.sessions import Sessions
 from hothouse.identity.service.tokens import Tokens
 
-__all__ = ["Accounts", "Handovers", "Sessions", "Tokens"]
+__all__ = ["Accounts", "Credentials", "Handovers", "Lockout", "Sessions", "Tokens"]

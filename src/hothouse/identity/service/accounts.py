@@ -67,6 +67,11 @@ class Accounts:
         await self._repository.add_user(user)
         return to_user(user)
 
+    async def rename(self, user: User, name: str) -> User:
+        """Change what a person is called."""
+        await self._repository.change_profile(user.id, {"name": name})
+        return user.model_copy(update={"name": name})
+
     async def get(self, user_id: str) -> User | None:
         document = await self._repository.user(user_id)
         return to_user(document) if document else None
