@@ -15,6 +15,8 @@ export type Release = Schemas['Release']
 export type ReleaseDetail = Schemas['ReleaseDetail']
 export type ReleaseDiff = Schemas['ReleaseDiff']
 export type Upload = Schemas['Upload']
+/** A sign-in that lasts, on one device. */
+export type SignedInSession = Schemas['Session']
 export type Token = Schemas['Token']
 export type NewToken = Schemas['IssuedToken']
 export type Person = Schemas['Person']

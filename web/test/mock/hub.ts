@@ -153,10 +153,33 @@ const diff = {
 
 const data = new MockData(apps)
 
+const session = (id: string, browser: string, system: string, rest: object = {}) => ({
+  id,
+  device: { browser, system },
+  address: '192.0.2.17',
+  created_at: ago(9000),
+  last_used_at: ago(40),
+  expires_at: ago(-9000),
+  is_current: false,
+  ...rest,
+})
+
+let sessions = [
+  session('s1', 'Firefox 140', 'Linux', { is_current: true, last_used_at: ago(0) }),
+  session('s2', 'Safari 26', 'iOS', { address: '2001:db8::1f:40c3:8a2e' }),
+  session('s3', 'Unknown', 'Unknown'),
+]
+
+function endSessions(id: string | undefined): object {
+  sessions = sessions.filter((one) => one.is_current || (id !== undefined && one.id !== id))
+  return {}
+}
+
 type Answer = unknown
 interface Body {
   collections: string[]
   storage_bytes: number | null
+  name: string
 }
 const ROUTES: [string, RegExp, (match: RegExpExecArray, body: Body) => Answer][] = [
   ['GET', /^\/apps\/([^/]+)\/data$/, ([, slug = '']) => data.overview(slug)],
@@ -175,6 +198,10 @@ const ROUTES: [string, RegExp, (match: RegExpExecArray, body: Body) => Answer][]
   ['GET', /^\/setup$/, () => ({ needed: false })],
   ['GET', /^\/auth\/me$/, () => ({ user })],
   ['POST', /^\/(auth\/login|setup)$/, () => ({ user })],
+  ['PATCH', /^\/account$/, (_, { name }) => ({ user: Object.assign(user, { name }) })],
+  ['POST', /^\/account\/password$/, () => ({})],
+  ['GET', /^\/account\/sessions$/, () => ({ items: sessions, next_cursor: null })],
+  ['DELETE', /^\/account\/sessions(?:\/(.+))?$/, ([, id]) => endSessions(id)],
   [
     'GET',
     /^\/tokens$/,

@@ -41,6 +41,16 @@ export const useSession = defineStore('session', () => {
     user.value = (await unwrap(api.POST('/api/v1/setup', { body: account }), { quiet401: true })).user
   }
 
+  async function rename(name: string): Promise<void> {
+    user.value = (await unwrap(api.PATCH('/api/v1/account', { body: { name } }))).user
+  }
+
+  /** Change the password; every other session of the person ends. */
+  async function changePassword(present: string, next: string): Promise<void> {
+    const body = { current_password: present, new_password: next }
+    await unwrap(api.POST('/api/v1/account/password', { body }))
+  }
+
   /** End the session here and at the hub, then start over with a page that remembers nothing. */
   async function signOut(): Promise<void> {
     await unwrap(api.POST('/api/v1/auth/logout'), { quiet401: true })
@@ -51,5 +61,5 @@ export const useSession = defineStore('session', () => {
     user.value = null
   }
 
-  return { user, load, signIn, setUp, signOut, forget }
+  return { user, load, signIn, setUp, rename, changePassword, signOut, forget }
 })

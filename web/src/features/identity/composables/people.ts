@@ -1,0 +1,5 @@
+import type { User } from '@/api/types'
+
+export type Role = User['role']
+
+export const ROLES: Record<Role, string> = { admin: 'Administrator', user: 'User' }
