@@ -186,8 +186,8 @@ class MisbehavingHub:
 class AppProcess:
     """One uvicorn process that serves `gateway_app`."""
 
-    def __init__(self, folder: Path) -> None:
-        self.port = free_port()
+    def __init__(self, folder: Path, port: int | None = None) -> None:
+        self.port = port or free_port()
         self.endpoint = f"http://127.0.0.1:{self.port}"
         self.gate = folder / "gate"
         self.notes = folder / "notes"

@@ -1,0 +1,149 @@
+"""Two seconds after somebody lost access nothing of theirs is open any more: a real gateway, hub, app, and database."""
+
+import time
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pymongo import AsyncMongoClient
+from tests.support.gateway_door import until
+from tests.support.house import House, Visitor, cookies_of, running_house
+from tests.support.lab import sign_in
+
+SECONDS = 2.0
+GRACE = {"email": "grace@example.org", "password": "a long enough one"}
+Act = Callable[[House, dict[str, str]], Awaitable[Any]]
+
+
+@pytest.fixture(scope="module")
+async def running(mongodb_uri: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    async with AsyncMongoClient[dict[str, Any]](mongodb_uri, tz_aware=True) as client:
+        database = client[f"house_{uuid.uuid4().hex[:8]}"]
+        home: Path = tmp_path_factory.mktemp("house")
+        async with running_house(mongodb_uri, database, home) as house:
+            yield house
+        await client.drop_database(database)
+
+
+@pytest.fixture
+async def house(running: House) -> AsyncIterator[House]:
+    """The house, its app shared with Grace and Alan, Grace signed in."""
+    await running.share(access="members", member_emails=["grace@example.org", "alan@example.org"])
+    await sign_in(running.people["grace"].client, GRACE)
+    yield running
+    await running.leave()
+
+
+async def by_session(house: House, name: str) -> dict[str, str]:
+    return {"Cookie": f"hothouse_app={await house.app_session(house.people[name])}"}
+
+
+async def by_token(house: House, name: str) -> dict[str, str]:
+    made = await house.people[name].post("/api/v1/tokens", 201, json={"name": "laptop"})
+    return {"Authorization": f"Bearer {made['token']}"}
+
+
+async def sign_out(house: House, _: dict[str, str]) -> None:
+    assert (await house.people["grace"].client.post("/api/v1/auth/logout")).status_code == 204
+
+
+async def end_app_session(house: House, headers: dict[str, str]) -> None:
+    secret = headers["Cookie"].partition("=")[2]
+    principal = await house.hub.state.identity.sessions.principal(secret, app_id=(await house.app())["_id"])
+    assert principal.session_id is not None
+    await house.hub.state.identity.sessions.end(principal.session_id)
+
+
+async def revoke_tokens(house: House, _: dict[str, str]) -> None:
+    grace = house.people["grace"]
+    for token in (await grace.get("/api/v1/tokens"))["items"]:
+        assert (await grace.client.delete(f"/api/v1/tokens/{token['id']}")).status_code == 204
+
+
+async def remove_member(house: House, _: dict[str, str]) -> None:
+    await house.share(member_emails=["alan@example.org"])
+
+
+async def all_ended(visitor: Visitor, since: float) -> float:
+    """Wait until all that a visitor began has ended; returns the seconds that took."""
+    await until(lambda: visitor.ends.keys() == visitor.begun)
+    return max(visitor.ends.values()) - since
+
+
+class TestAtTheApp:
+    @pytest.mark.parametrize(
+        ("credential", "act"),
+        [
+            (by_session, sign_out),
+            (by_session, end_app_session),
+            (by_session, remove_member),
+            (by_token, revoke_tokens),
+            (by_token, remove_member),
+        ],
+        ids=lambda part: part.__name__,
+    )
+    async def test_everything_of_hers_ends(self, house: House, credential: Any, act: Act) -> None:
+        headers = await credential(house, "grace")
+        graces, alans = await house.visit(**headers), await house.visit(**await by_session(house, "alan"))
+        began = time.monotonic()
+        await act(house, headers)
+        assert await all_ended(graces, began) < SECONDS
+        async with house.session.get("/", headers=graces.headers, allow_redirects=False) as answer:
+            assert answer.status in (401, 403)
+        assert not alans.ends
+
+    async def test_everything_of_members_ends_when_the_app_becomes_private(self, house: House) -> None:
+        graces, alans = [await house.visit(**await by_session(house, name)) for name in ("grace", "alan")]
+        began = time.monotonic()
+        await house.share(access="private")
+        assert await all_ended(graces, began) < SECONDS
+        assert await all_ended(alans, began) < SECONDS
+
+    async def test_everything_of_a_removed_account_ends(self, house: House) -> None:
+        graces = await house.visit(**await by_session(house, "grace"))
+        users = house.hub.state.database["users"]
+        account = await users.find_one({"email": GRACE["email"]})
+        began = time.monotonic()
+        await users.delete_one({"email": GRACE["email"]})
+        try:
+            assert await all_ended(graces, began) < SECONDS
+        finally:
+            await users.insert_one(account)
+
+
+class TestAtTheHub:
+    EVENTS = "/api/v1/events"
+    LOGS = "/api/v1/apps/tank/logs?follow=true"
+
+    @pytest.mark.parametrize("act", [sign_out, remove_member], ids=["sign_out", "remove_member"])
+    async def test_logs_end(self, house: House, act: Act) -> None:
+        graces = await house.follow(self.LOGS, **cookies_of(house.people["grace"]))
+        alans = await house.follow(self.LOGS, **cookies_of(house.people["alan"]))
+        began = time.monotonic()
+        await act(house, {})
+        assert await all_ended(graces, began) < SECONDS
+        assert not alans.ends
+
+    async def test_events_end_with_the_session(self, house: House) -> None:
+        graces = await house.follow(self.EVENTS, **cookies_of(house.people["grace"]))
+        alans = await house.follow(self.EVENTS, **cookies_of(house.people["alan"]))
+        began = time.monotonic()
+        await sign_out(house, {})
+        assert await all_ended(graces, began) < SECONDS
+        assert not alans.ends
+
+    async def test_events_end_with_the_token(self, house: House) -> None:
+        graces = await house.follow(self.EVENTS, self.LOGS, **await by_token(house, "grace"))
+        began = time.monotonic()
+        await revoke_tokens(house, {})
+        assert await all_ended(graces, began) < SECONDS
+
+    async def test_events_of_who_is_no_admin_any_more_end(self, house: House) -> None:
+        users = house.hub.state.database["users"]
+        await users.update_one({"email": GRACE["email"]}, {"$set": {"role": "admin"}})
+        graces = await house.follow(self.EVENTS, **cookies_of(house.people["grace"]))
+        began = time.monotonic()
+        await users.update_one({"email": GRACE["email"]}, {"$set": {"role": "user"}})
+        assert await all_ended(graces, began) < SECONDS
