@@ -112,6 +112,14 @@ class AdminSettings(BaseModel):
     password: SecretStr | None = Field(None, description="Password of the first admin.")
 
 
+class AuditSettings(BaseModel):
+    """How long it is kept who did what."""
+
+    retention_days: int | None = Field(
+        730, ge=1, description="Entries of the audit record are removed after so many days; none: never."
+    )
+
+
 class LaunchSettings(BaseModel):
     """How workloads run on this machine."""
 
@@ -154,6 +162,7 @@ class Settings(BaseSettings):
     broker: BrokerSettings = BrokerSettings()
     data: DataSettings = DataSettings()
     admin: AdminSettings = AdminSettings()
+    audit: AuditSettings = AuditSettings()
     launch: LaunchSettings = LaunchSettings()
     builds: BuildSettings = BuildSettings()
 

@@ -4,11 +4,12 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
-from hothouse.access.interfaces import Action, Authorizer
+from hothouse.access.interfaces import Action, Authorizer, Decision
 from hothouse.identity.dependencies import CurrentPrincipal
 from hothouse.identity.errors import NotSignedIn
 from hothouse.identity.principal import Principal
 from hothouse.kit.problems import NotFound
+from hothouse.kit.trail import Who, current_trail
 
 
 def authorizer_of(request: Request) -> Authorizer:
@@ -17,6 +18,25 @@ def authorizer_of(request: Request) -> Authorizer:
 
 
 CurrentAuthorizer = Annotated[Authorizer, Depends(authorizer_of)]
+
+
+def who_is(principal: Principal) -> Who:
+    """Return a subject as the audit record keeps them."""
+    user = principal.user
+    return Who(user.id, user.name, user.email, principal.via) if user else Who(via=principal.via)
+
+
+async def note_decision(principal: Principal, decision: Decision) -> None:
+    """Put on the request's trail who asks and what was decided; what is allowed is announced before it is done.
+
+    Raises: `Problem` when that cannot be recorded.
+    """
+    trail = current_trail()
+    trail.by(who_is(principal))
+    if decision.is_allowed:
+        await trail.permit()
+    else:
+        trail.deny(decision.reason)
 
 
 class Requires:
@@ -30,6 +50,7 @@ class Requires:
 
     async def __call__(self, principal: CurrentPrincipal, authorizer: CurrentAuthorizer) -> Principal:
         decision = await authorizer.check(principal, self.action)
+        await note_decision(principal, decision)
         if decision.is_allowed:
             return principal
         raise (NotSignedIn() if principal.user is None else NotFound())
@@ -40,8 +61,8 @@ class Public:
 
     action = Action.PUBLIC
 
-    def __call__(self) -> None:
-        return None
+    async def __call__(self) -> None:
+        await current_trail().permit()
 
 
 def requires(action: Action) -> Any:

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
-from hothouse.access.dependencies import CurrentAuthorizer, Requires
-from hothouse.access.interfaces import Action, Authorizer
+from hothouse.access.dependencies import CurrentAuthorizer, Requires, note_decision
+from hothouse.access.interfaces import Action, Authorizer, Decision
 from hothouse.access.standing import Standing
 from hothouse.apps.reconciler.logs import WorkloadLogs
 from hothouse.apps.service import (
@@ -25,6 +25,7 @@ from hothouse.identity.dependencies import CurrentPrincipal, Identity
 from hothouse.identity.errors import NotSignedIn
 from hothouse.identity.principal import Principal
 from hothouse.kit.problems import NotFound
+from hothouse.kit.trail import current_trail
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,15 @@ async def find_app(
     shared.
     """
     app = await apps.context.apps.by_slug(slug)
+    if app is None and principal.is_admin:  # from whom nothing is hidden: a slip, and no attempt at anything
+        raise NotFound(f'There is no app "{slug}", or it is not shared with you.')
     decision = await authorizer.check(principal, action, resource_of(app) if app else None)
-    if app is not None and decision.is_allowed and app["desired"] != "deleted":
+    if app is not None:
+        current_trail().concerns("app", app["_id"], app["slug"])
+        if app["desired"] == "deleted":
+            decision = Decision(False, "the app is being deleted")
+    await note_decision(principal, decision)
+    if app is not None and decision.is_allowed:
         return app
     raise (
         NotSignedIn()

@@ -26,6 +26,10 @@ from hothouse.apps.reconciler.usage import UsageMeter
 from hothouse.apps.routes import router as apps_router
 from hothouse.apps.service import AppsContext
 from hothouse.apps.service.directory import Directory
+from hothouse.audit import repository as audit_repository
+from hothouse.audit.dependencies import AuditServices
+from hothouse.audit.middleware import Audited
+from hothouse.audit.routes import router as audit_router
 from hothouse.broker import credentials as broker_credentials
 from hothouse.broker import usage as broker_usage
 from hothouse.broker.credentials import CredentialStore
@@ -99,13 +103,14 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
     app.state.closing = asyncio.Event()
     app.state.settings = settings
     add_handlers(app)
-    for router in (platform_router, identity_router, apps_router, data_router, internal_router):
+    for router in (platform_router, identity_router, apps_router, data_router, audit_router, internal_router):
         app.include_router(router)
     add_ui(app)
     describe_actions(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders, is_https=settings.is_https)
     app.add_middleware(SameSiteOnly, origins=[settings.main_url])
+    app.add_middleware(Audited)
     return app
 
 
@@ -123,9 +128,13 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
         broker_credentials.INDEXES,
         broker_usage.INDEXES,
         data_repository.INDEXES,
+        audit_repository.INDEXES,
     )
     state.client, state.database, state.clock, state.gateways = client, database, clock, set()
 
+    state.audit_services = audit = AuditServices.make(database, clock, settings.keys_dir, settings.audit.retention_days)
+    state.audit = audit.record
+    stack.push_async_callback(audit.record.close)
     state.authorizer = RulesAuthorizer()
     state.identity = identity = _identity(settings, database, parts)
     jobs = Jobs(JobsRepository(database), clock)
@@ -146,6 +155,7 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
     runner = WorkloadRunner(context, launcher, credentials, reconciler.touch)
     deletion = Deletion(context, client, runner, credentials, identity.sessions, also=[data.decisions.forget])
     reconciler.use(AppPass(context, runner, Rollout(context, runner), deletion))
+    await _run(stack, audit.record.run, "audit")
     await _run(stack, changes.run, "changes")
     await _run(stack, partial(reconciler.run, runner), "reconciler")
     await _run(stack, DataWatch(data, changes).run, "data")
