@@ -166,7 +166,7 @@ def _read(answer: dict[str, Any]) -> Decision:
     return Decision(
         answer["outcome"],
         identity["email"],
-        identity_headers(identity),
+        identity_headers(identity) + _assertion_header(answer.get("assertion")),
         Identity(
             identity["user_id"], frozenset(identity.get("groups") or ()), frozenset(answer.get("credentials") or ())
         ),
@@ -182,6 +182,10 @@ def identity_headers(identity: dict[str, Any]) -> bytes:
         f"x-hothouse-name: {_plain(identity['name'])}\r\n"
         f"x-hothouse-groups: {groups}\r\n"
     ).encode("ascii")
+
+
+def _assertion_header(assertion: str | None) -> bytes:
+    return f"x-hothouse-assertion: {_plain(assertion)}\r\n".encode("ascii") if assertion else b""
 
 
 def _plain(text: str) -> str:

@@ -51,6 +51,7 @@ from hothouse.hub.platform import router as platform_router
 from hothouse.hub.problems import add_handlers
 from hothouse.hub.spa import add_ui
 from hothouse.identity import repository as identity_repository
+from hothouse.identity.assertions import Assertions
 from hothouse.identity.dependencies import IdentityServices
 from hothouse.identity.passwords import Passwords
 from hothouse.identity.routes import router as identity_router
@@ -135,6 +136,7 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
     state.audit_services = audit = AuditServices.make(database, clock, settings.keys_dir, settings.audit.retention_days)
     state.audit = audit.record
     stack.push_async_callback(audit.record.close)
+    state.assertions = Assertions.from_file(settings.keys_dir / "assertions.pem", settings.main_url, clock)
     state.authorizer = RulesAuthorizer()
     state.identity = identity = _identity(settings, database, parts)
     jobs = Jobs(JobsRepository(database), clock)

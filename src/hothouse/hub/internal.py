@@ -12,6 +12,7 @@ from hothouse.access.dependencies import CurrentAuthorizer
 from hothouse.access.interfaces import Action, Authorizer
 from hothouse.apps.dependencies import Apps
 from hothouse.apps.service.context import resource_of
+from hothouse.apps.service.directory import slugs_of
 from hothouse.database.connection import Document
 from hothouse.hub.feed import route_events, route_of
 from hothouse.hub.schemas import (
@@ -24,6 +25,7 @@ from hothouse.hub.schemas import (
     Route,
     SetupLink,
 )
+from hothouse.identity.assertions import Assertions
 from hothouse.identity.dependencies import Identity as IdentityDep
 from hothouse.identity.dependencies import IdentityServices
 from hothouse.identity.principal import ANYONE, Principal
@@ -57,12 +59,14 @@ async def follow_routes(apps: Apps, request: Request) -> Response:
 
 
 @router.post("/admit", operation_id="internal.admit")
-async def admit(body: AdmitRequest, apps: Apps, identity: IdentityDep, authorizer: CurrentAuthorizer) -> Admission:
+async def admit(
+    body: AdmitRequest, apps: Apps, identity: IdentityDep, authorizer: CurrentAuthorizer, request: Request
+) -> Admission:
     """Say whether a credential opens an app, and who it stands for."""
     app = await apps.context.apps.get(body.app_id)
     if app is None:
         raise NotFound
-    return await _admission(app, await _principal(identity, body), authorizer)
+    return await _admission(app, await _principal(identity, body), authorizer, request.app.state.assertions)
 
 
 async def _principal(identity: IdentityServices, body: AdmitRequest) -> Principal:
@@ -73,15 +77,17 @@ async def _principal(identity: IdentityServices, body: AdmitRequest) -> Principa
     return ANYONE
 
 
-async def _admission(app: Document, principal: Principal, authorizer: Authorizer) -> Admission:
+async def _admission(app: Document, principal: Principal, authorizer: Authorizer, assertions: Assertions) -> Admission:
     decision = await authorizer.check(principal, Action.APP_OPEN, resource_of(app))
     user = principal.user
     shown = Identity(user_id=user.id, email=user.email, name=user.name, groups=[]) if user else None
     outcome = "allowed" if decision.is_allowed else "forbidden" if user else "sign-in"
+    assertion = assertions.issue(user, [], app["_id"], slugs_of(app)) if user and decision.is_allowed else None
     return Admission.model_validate(
         {
             "outcome": outcome,
             "identity": shown,
+            "assertion": assertion,
             "credentials": principal.credentials,
             "ttl_seconds": ADMISSION_SECONDS,
             "reason": decision.reason,

@@ -91,6 +91,7 @@ class Admission(BaseModel):
 
     outcome: Literal["allowed", "sign-in", "forbidden"]
     identity: Identity | None
+    assertion: str | None = Field(description="The identity as a signed statement for the app.")
     credentials: list[str] = Field(description="Ids of what proves the identity: session and parent, or token.")
     ttl_seconds: float
     reason: str

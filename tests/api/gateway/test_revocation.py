@@ -12,6 +12,8 @@ from tests.support.gateway_door import until
 from tests.support.house import House, Visitor, cookies_of, running_house
 from tests.support.lab import sign_in
 
+from hothouse_sdk import AssertionInvalid, AssertionVerifier
+
 SECONDS = 2.0
 GRACE = {"email": "grace@example.org", "password": "a long enough one"}
 Act = Callable[[House, dict[str, str]], Awaitable[Any]]
@@ -147,3 +149,42 @@ class TestAtTheHub:
         began = time.monotonic()
         await users.update_one({"email": GRACE["email"]}, {"$set": {"role": "user"}})
         assert await all_ended(graces, began) < SECONDS
+
+
+class TestWhatTheAppIsTold:
+    async def told(self, house: House, **headers: str) -> dict[str, str]:
+        async with house.session.get("/", headers={"Host": house.app_host, **headers}) as answer:
+            assert answer.status == 200
+            return dict((await answer.json())["headers"])
+
+    def verifier(self, house: House, published: Any, app: str = "tank") -> AssertionVerifier:
+        return AssertionVerifier(house.gateway._settings.main_url, app, fetch=lambda: published)
+
+    async def published(self, house: House) -> Any:
+        async with house.session.get("/.well-known/jwks.json", headers={"Host": house.main_host}) as answer:
+            assert answer.status == 200
+            return await answer.json()
+
+    @pytest.mark.parametrize("credential", [by_session, by_token], ids=lambda part: part.__name__)
+    async def test_assertion_names_the_visitor(self, house: House, credential: Any) -> None:
+        forged = {"X-Hothouse-Assertion": "forged", "X_Hothouse_Assertion": "forged"}
+        headers = await self.told(house, **await credential(house, "grace"), **forged)
+        user = await self.verifier(house, await self.published(house)).verify(headers["x-hothouse-assertion"])
+        assert (user.id, user.email, user.name) == (headers["x-hothouse-user"], GRACE["email"], "Grace")
+        assert "forged" not in headers.values()
+
+    async def test_assertion_is_for_one_app(self, house: House) -> None:
+        headers = await self.told(house, **await by_session(house, "grace"))
+        neighbour = self.verifier(house, await self.published(house), app="neighbour")
+        with pytest.raises(AssertionInvalid, match="another app"):
+            await neighbour.verify(headers["x-hothouse-assertion"])
+
+    async def test_nobody_is_asserted_to_a_public_app(self, house: House) -> None:
+        await house.share(access="public")
+        await until(lambda: house.gateway.table.by_slug["tank"].access == "public")
+        forged = {"X-Hothouse-Assertion": "forged", "Authorization": "Bearer hh_forged"}
+        assert "x-hothouse-assertion" not in await self.told(house, **forged)
+
+    async def test_private_keys_stay(self, house: House) -> None:
+        published = await self.published(house)
+        assert {name for key in published["keys"] for name in key} == {"kty", "crv", "x", "y", "kid", "alg", "use"}
