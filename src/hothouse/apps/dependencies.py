@@ -5,8 +5,9 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
-from hothouse.access.dependencies import CurrentAuthorizer, Requires, note_decision
+from hothouse.access.dependencies import CurrentAuthorizer, Requires, note_decision, refusal
 from hothouse.access.interfaces import Action, Authorizer, Decision
+from hothouse.access.scopes import covers
 from hothouse.access.standing import Standing
 from hothouse.apps.reconciler.logs import WorkloadLogs
 from hothouse.apps.service import (
@@ -22,7 +23,6 @@ from hothouse.apps.service.context import resource_of
 from hothouse.database.changes import Changes
 from hothouse.database.connection import Document
 from hothouse.identity.dependencies import CurrentPrincipal, Identity
-from hothouse.identity.errors import NotSignedIn
 from hothouse.identity.principal import Principal
 from hothouse.kit.problems import NotFound
 from hothouse.kit.trail import current_trail
@@ -78,11 +78,13 @@ async def find_app(
 ) -> Document:
     """Return the app if the caller may do `action` with it.
 
-    Raises: `NotSignedIn` for anyone who is not; `NotFound` alike for an app that is missing and one that is not
-    shared.
+    Raises: `NotSignedIn` for anyone who is not; `OutOfScope` for a token that is not for it; `NotFound` alike for an
+    app that is missing and one that is not shared.
     """
     app = await apps.context.apps.by_slug(slug)
-    if app is None and principal.is_admin:  # from whom nothing is hidden: a slip, and no attempt at anything
+    if (
+        app is None and principal.is_admin and covers(principal.scopes, action)
+    ):  # from whom nothing is hidden: a slip, and no attempt at anything
         raise NotFound(f'There is no app "{slug}", or it is not shared with you.')
     decision = await authorizer.check(principal, action, resource_of(app) if app else None)
     if app is not None:
@@ -92,11 +94,7 @@ async def find_app(
     await note_decision(principal, decision)
     if app is not None and decision.is_allowed:
         return app
-    raise (
-        NotSignedIn()
-        if principal.user is None
-        else NotFound(f'There is no app "{slug}", or it is not shared with you.')
-    )
+    raise refusal(principal, action, f'There is no app "{slug}", or it is not shared with you.')
 
 
 class RequiresApp(Requires):

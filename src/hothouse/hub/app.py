@@ -56,7 +56,17 @@ from hothouse.identity.dependencies import IdentityServices
 from hothouse.identity.passwords import Passwords
 from hothouse.identity.routes import router as identity_router
 from hothouse.identity.schemas import User
-from hothouse.identity.service import Accounts, Credentials, Handovers, Lockout, Sessions, Tokens
+from hothouse.identity.service import (
+    Accounts,
+    Credentials,
+    Handovers,
+    Invitations,
+    Lockout,
+    People,
+    Resets,
+    Sessions,
+    Tokens,
+)
 from hothouse.jobs import repository as jobs_repository
 from hothouse.jobs.repository import JobsRepository
 from hothouse.jobs.service import Jobs
@@ -167,15 +177,21 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
 
 def _identity(settings: Settings, database: Any, parts: Parts) -> IdentityServices:
     repository = identity_repository.IdentityRepository(database)
-    passwords, clock = parts.passwords, parts.clock
+    people, links = identity_repository.PeopleRepository(database), identity_repository.LinksRepository(database)
+    passwords, clock, url = parts.passwords, parts.clock, settings.main_url
     lockout = Lockout(identity_repository.AttemptsRepository(database), clock)
     sessions = Sessions(repository, passwords, lockout, clock)
+    accounts = Accounts(repository, people, passwords, clock)
+    admins = Lease(database, clock, "admins", f"{socket.gethostname()}-{os.getpid()}")
     return IdentityServices(
-        accounts=Accounts(repository, passwords, clock),
+        accounts=accounts,
         sessions=sessions,
         credentials=Credentials(repository, passwords, lockout, sessions),
         tokens=Tokens(repository, clock),
         handovers=Handovers(repository, sessions, clock),
+        people=People(people, repository, links, admins, clock),
+        invitations=Invitations(links, accounts, clock, url),
+        resets=Resets(repository, links, passwords, sessions, lockout, clock, url),
         is_https=settings.is_https,
     )
 

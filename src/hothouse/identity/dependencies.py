@@ -10,7 +10,16 @@ from hothouse.identity.devices import Visitor
 from hothouse.identity.errors import NotSignedIn
 from hothouse.identity.principal import ANYONE, Principal
 from hothouse.identity.schemas import User
-from hothouse.identity.service import Accounts, Credentials, Handovers, Sessions, Tokens
+from hothouse.identity.service import (
+    Accounts,
+    Credentials,
+    Handovers,
+    Invitations,
+    People,
+    Resets,
+    Sessions,
+    Tokens,
+)
 from hothouse.identity.service.sessions import SESSION_LIFETIME
 
 
@@ -23,6 +32,9 @@ class IdentityServices:
     credentials: Credentials
     tokens: Tokens
     handovers: Handovers
+    people: People
+    invitations: Invitations
+    resets: Resets
     is_https: bool
 
     @property

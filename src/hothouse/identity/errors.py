@@ -2,12 +2,15 @@
 
 Problem
 ├── NotSignedIn          401
+├── OutOfScope           403
 ├── InvalidCredentials   401
 ├── WrongPassword        403
 ├── TooManyAttempts      429
 ├── SetupCodeInvalid     403
 ├── SetupDone            409
 ├── EmailTaken           409
+├── LastAdmin            409
+├── LinkInvalid          403
 └── HandoverRefused      403
 """
 
@@ -21,6 +24,15 @@ class NotSignedIn(Problem):
 
     def __init__(self, detail: str = "Sign in, or send an API token as `Authorization: Bearer hh_…`.") -> None:
         super().__init__(detail, headers={"WWW-Authenticate": "Bearer"})
+
+
+class OutOfScope(Problem):
+    """The scopes of the API token do not hold what was asked for."""
+
+    slug, title, status = "out-of-scope", "Token not for this", 403
+
+    def __init__(self) -> None:
+        super().__init__("This API token is limited to scopes that do not hold this. Use one that has the scope.")
 
 
 class InvalidCredentials(Problem):
@@ -81,6 +93,24 @@ class EmailTaken(Problem):
 
     def __init__(self, email: str) -> None:
         super().__init__(f"There is an account for {email} already.")
+
+
+class LastAdmin(Problem):
+    """Nobody would be left who can administer this Hothouse."""
+
+    slug, title, status = "last-admin", "Last admin", 409
+
+    def __init__(self) -> None:
+        super().__init__("This is the only admin left. Make somebody else an admin first.")
+
+
+class LinkInvalid(Problem):
+    """An invitation or a reset link is wrong, used, revoked or has run out."""
+
+    slug, title, status = "link-not-valid", "Link not valid", 403
+
+    def __init__(self) -> None:
+        super().__init__("This link was used already, was revoked, or has run out. Ask an admin for a new one.")
 
 
 class HandoverRefused(Problem):

@@ -91,10 +91,103 @@ class NewUser(BaseModel):
     role: Role = "user"
 
 
-class NewToken(BaseModel):
-    """What to call an API token."""
+class Account(User):
+    """A person's account, as admins see it."""
+
+    is_active: bool
+    deactivated_at: datetime | None = None
+
+
+class AccountChange(BaseModel):
+    """What admins may change of an account; what is left out stays."""
+
+    name: Name | None = None
+    role: Role | None = None
+
+
+class NewInvitation(BaseModel):
+    """Whom to invite, and as what."""
+
+    email: EmailStr | None = Field(None, description="Only for this address; without it for whoever has the link.")
+    role: Role = "user"
+    expires_in_hours: int = Field(168, ge=1, le=720)
+
+
+class Invitation(BaseModel):
+    """A link by which one person makes an account of their own."""
+
+    id: str
+    email: str | None
+    role: Role
+    state: Literal["open", "accepted", "expired"]
+    invited_by: str | None = Field(description="Name of the admin; None for somebody who registered.")
+    created_at: datetime
+    expires_at: datetime
+    accepted_by: str | None = Field(description="E-mail address of the account made with it.")
+
+
+class IssuedInvitation(Invitation):
+    """An invitation just made, with its link, which is shown once."""
+
+    url: str
+    is_mailed: bool = Field(description="Whether the link was sent to the address.")
+
+
+class LinkCode(BaseModel):
+    """The code of a link: what follows `#` in its address."""
+
+    code: str = Field(max_length=200)
+
+
+class InvitationOffer(BaseModel):
+    """What an invitation is good for, to whoever has the link."""
+
+    email: str | None = Field(description="The only address it can be accepted with; None for any.")
+    role: Role
+    invited_by: str | None
+    expires_at: datetime
+
+
+class Acceptance(LinkCode):
+    """The account to make with an invitation."""
 
     name: Name
+    email: EmailStr | None = Field(None, description="Needed unless the invitation says it.")
+    password: NewPassword
+
+
+class ResetLink(BaseModel):
+    """A link by which somebody chooses a new password, which is shown once."""
+
+    url: str
+    expires_at: datetime
+    is_mailed: bool = Field(description="Whether the link was sent to the account's address.")
+
+
+class ResetOffer(BaseModel):
+    """Whose password a link resets."""
+
+    email: str
+    expires_at: datetime
+
+
+class NewPasswordByLink(LinkCode):
+    """The password to set with a reset link."""
+
+    password: NewPassword
+
+
+class NewToken(BaseModel):
+    """What to call an API token, and what it is good for."""
+
+    name: Name
+    scopes: list[Scope] | None = Field(
+        None,
+        min_length=1,
+        description="What it may be used for; without them for all that its owner may do. `apps:write` and `admin` "
+        "hold `read`; none but a token without limits reaches the account itself.",
+    )
+    expires_in_days: int | None = Field(None, ge=1, le=3650, description="Without it, it lasts until it is revoked.")
 
 
 class Token(BaseModel):
@@ -102,8 +195,10 @@ class Token(BaseModel):
 
     id: str
     name: str
+    scopes: list[Scope] | None = Field(None, description="None: all that its owner may do.")
     created_at: datetime
-    last_used_at: datetime | None = None
+    expires_at: datetime | None = Field(None, description="None: it lasts until it is revoked.")
+    last_used_at: datetime | None = Field(None, description="To the minute.")
 
 
 class IssuedToken(Token):

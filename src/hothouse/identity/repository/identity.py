@@ -4,16 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
-from pymongo.errors import DuplicateKeyError
 
 from hothouse.database.connection import Database, Document
-from hothouse.identity.errors import EmailTaken
 
 INDEXES = {
-    "users": [
-        IndexModel([("email", ASCENDING)], unique=True),
-        IndexModel([("realm", ASCENDING), ("created_at", ASCENDING)]),
-    ],
     "sessions": [
         IndexModel([("user_id", ASCENDING), ("created_at", ASCENDING)]),
         IndexModel([("parent_id", ASCENDING)]),
@@ -30,7 +24,6 @@ INDEXES = {
         IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=0),
     ],
 }
-REALM = "local"  # one value that all accounts share: the embedded server needs an equality to use an index
 
 
 class IdentityRepository:
@@ -45,16 +38,6 @@ class IdentityRepository:
 
     # Accounts
 
-    async def has_users(self) -> bool:
-        return await self._users.find_one({"realm": REALM}, {"_id": 1}) is not None
-
-    async def add_user(self, user: Document) -> None:
-        """Store an account. Raises: `EmailTaken`."""
-        try:
-            await self._users.insert_one({**user, "realm": REALM, "schema_version": 1})
-        except DuplicateKeyError as error:
-            raise EmailTaken(user["email"]) from error
-
     async def user(self, user_id: str) -> Document | None:
         return await self._users.find_one({"_id": user_id})
 
@@ -64,21 +47,13 @@ class IdentityRepository:
     async def user_by_email(self, email: str) -> Document | None:
         return await self._users.find_one({"email": email.lower()})
 
-    async def change_profile(self, user_id: str, profile: Document) -> None:
-        await self._users.update_one({"_id": user_id}, {"$set": profile})
-
     async def change_password(self, user_id: str, former_hash: str, password_hash: str, epoch: int) -> bool:
         """Replace a password; false when it is not `former_hash` any more. Sessions of earlier epochs end with it."""
         changed = await self._users.update_one(
-            {"_id": user_id, "password_hash": former_hash}, {"$set": {"password_hash": password_hash, "epoch": epoch}}
+            {"_id": user_id, "password_hash": former_hash, "is_active": True},
+            {"$set": {"password_hash": password_hash, "epoch": epoch}},
         )
         return bool(changed.modified_count)
-
-    async def users_page(self, after: datetime | None, limit: int) -> list[Document]:
-        query: dict[str, Any] = {"realm": REALM}
-        if after is not None:
-            query["created_at"] = {"$gt": after}
-        return await self._users.find(query).sort("created_at", ASCENDING).limit(limit).to_list()
 
     # The set-up code
 
@@ -152,6 +127,9 @@ class IdentityRepository:
 
     async def remove_token(self, user_id: str, token_id: str) -> bool:
         return bool((await self._tokens.delete_one({"_id": token_id, "user_id": user_id})).deleted_count)
+
+    async def remove_tokens(self, user_id: str) -> None:
+        await self._tokens.delete_many({"user_id": user_id})
 
     # Hand-over codes
 

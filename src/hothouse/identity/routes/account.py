@@ -9,10 +9,10 @@ from hothouse.identity.schemas import PasswordChange, Profile, Session, UserAnsw
 from hothouse.kit.paging import Page, Paging
 
 router = APIRouter(prefix="/account")
-signed_in = [requires(Action.SIGNED_IN)]
+own = [requires(Action.ACCOUNT)]
 
 
-@router.patch("", operation_id="account.update", dependencies=signed_in)
+@router.patch("", operation_id="account.update", dependencies=own)
 async def update_profile(body: Profile, identity: Identity, user: CurrentUser) -> UserAnswer:
     """Change the caller's name."""
     return UserAnswer(user=await identity.accounts.rename(user, body.name))
@@ -22,14 +22,14 @@ async def update_profile(body: Profile, identity: Identity, user: CurrentUser) -
     "/password",
     operation_id="account.change-password",
     status_code=status.HTTP_204_NO_CONTENT,
-    dependencies=signed_in,
+    dependencies=own,
 )
 async def change_password(body: PasswordChange, identity: Identity, principal: CurrentPrincipal) -> None:
     """Change the caller's password, which ends all sessions but this one; API tokens stay."""
     await identity.credentials.change(principal, body.current_password, body.new_password)
 
 
-@router.get("/sessions", operation_id="sessions.list", dependencies=signed_in)
+@router.get("/sessions", operation_id="sessions.list", dependencies=own)
 async def list_sessions(identity: Identity, principal: CurrentPrincipal, paging: Paging) -> Page[Session]:
     """List the caller's sessions, the newest first."""
     return await identity.sessions.page(principal, paging)
@@ -39,7 +39,7 @@ async def list_sessions(identity: Identity, principal: CurrentPrincipal, paging:
     "/sessions",
     operation_id="sessions.revoke-others",
     status_code=status.HTTP_204_NO_CONTENT,
-    dependencies=signed_in,
+    dependencies=own,
 )
 async def revoke_other_sessions(identity: Identity, principal: CurrentPrincipal, user: CurrentUser) -> None:
     """End the caller's sessions everywhere but here."""
@@ -50,7 +50,7 @@ async def revoke_other_sessions(identity: Identity, principal: CurrentPrincipal,
     "/sessions/{session_id}",
     operation_id="sessions.revoke",
     status_code=status.HTTP_204_NO_CONTENT,
-    dependencies=signed_in,
+    dependencies=own,
 )
 async def revoke_session(session_id: str, identity: Identity, user: CurrentUser) -> None:
     """End one of the caller's sessions, here and on every app's origin it was handed to."""

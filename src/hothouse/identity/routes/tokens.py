@@ -4,21 +4,23 @@ from fastapi import APIRouter, status
 
 from hothouse.access.dependencies import requires
 from hothouse.access.interfaces import Action
-from hothouse.identity.dependencies import CurrentUser, Identity
+from hothouse.identity.dependencies import CurrentPrincipal, CurrentUser, Identity
 from hothouse.identity.schemas import IssuedToken, NewToken, Token
 from hothouse.kit.paging import Page, Paging
 
 router = APIRouter()
-signed_in = [requires(Action.SIGNED_IN)]
+own = [requires(Action.ACCOUNT)]
 
 
-@router.post("/tokens", operation_id="tokens.create", status_code=status.HTTP_201_CREATED, dependencies=signed_in)
-async def create_token(body: NewToken, identity: Identity, user: CurrentUser) -> IssuedToken:
+@router.post("/tokens", operation_id="tokens.create", status_code=status.HTTP_201_CREATED, dependencies=own)
+async def create_token(
+    body: NewToken, identity: Identity, user: CurrentUser, principal: CurrentPrincipal
+) -> IssuedToken:
     """Make an API token; its secret is in this answer only."""
-    return await identity.tokens.issue(user, body.name)
+    return await identity.tokens.issue(user, body, principal)
 
 
-@router.get("/tokens", operation_id="tokens.list", dependencies=signed_in)
+@router.get("/tokens", operation_id="tokens.list", dependencies=own)
 async def list_tokens(identity: Identity, user: CurrentUser, paging: Paging) -> Page[Token]:
     """List the caller's API tokens."""
     return await identity.tokens.page(user, paging)
@@ -28,7 +30,7 @@ async def list_tokens(identity: Identity, user: CurrentUser, paging: Paging) -> 
     "/tokens/{token_id}",
     operation_id="tokens.revoke",
     status_code=status.HTTP_204_NO_CONTENT,
-    dependencies=signed_in,
+    dependencies=own,
 )
 async def revoke_token(token_id: str, identity: Identity, user: CurrentUser) -> None:
     """Revoke one of the caller's API tokens."""

@@ -44,7 +44,8 @@ class Sessions:
         document = await self._repository.user_by_email(email)
         if not await self._passwords.verify(password, document["password_hash"] if document else None):
             raise InvalidCredentials
-        assert document is not None  # noqa: S101 -- verify is false without a stored hash
+        if document is None or not document["is_active"]:
+            raise InvalidCredentials
         await self._lockout.forget(ACCOUNT, email.lower())
         await self._lockout.forgive(ADDRESS, visitor.address)
         return to_user(document), await self._open(document, visitor)
@@ -105,7 +106,7 @@ class Sessions:
         if len(ids) > 1 and not await self.is_open(ids[1]):
             return ANYONE
         user = await self._repository.user(session["user_id"])
-        if user is None or user.get("epoch", 0) not in session.get("epochs", [0]):
+        if user is None or not user["is_active"] or user.get("epoch", 0) not in session.get("epochs", [0]):
             return ANYONE
         return Principal(to_user(user), "session", session["_id"], ids)
 
