@@ -58,6 +58,12 @@ async def end_app_session(house: House, headers: dict[str, str]) -> None:
     await house.hub.state.identity.sessions.end(principal.session_id)
 
 
+async def end_half(house: House, _: dict[str, str]) -> None:
+    """End sessions on the main origin as a hub that dies in the middle: those on apps' origins stay."""
+    grace = await house.hub.state.identity.accounts.by_email(GRACE["email"])
+    await house.hub.state.database["sessions"].delete_many({"user_id": grace.id, "app_id": None})
+
+
 async def revoke_tokens(house: House, _: dict[str, str]) -> None:
     grace = house.people["grace"]
     for token in (await grace.get("/api/v1/tokens"))["items"]:
@@ -80,6 +86,7 @@ class TestAtTheApp:
         [
             (by_session, sign_out),
             (by_session, end_app_session),
+            (by_session, end_half),
             (by_session, remove_member),
             (by_token, revoke_tokens),
             (by_token, remove_member),
