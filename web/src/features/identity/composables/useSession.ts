@@ -2,7 +2,7 @@ import { defineStore } from 'pinia'
 import { ref } from 'vue'
 import { api, unwrap } from '@/api/client'
 import { ApiProblem } from '@/api/problem'
-import type { User } from '@/api/types'
+import type { InvitationAcceptance, User } from '@/api/types'
 
 /** Who is signed in: the router, the shell and the account page share it. */
 export const useSession = defineStore('session', () => {
@@ -51,6 +51,11 @@ export const useSession = defineStore('session', () => {
     await unwrap(api.POST('/api/v1/account/password', { body }))
   }
 
+  /** Make an account by an invitation, and be signed in with it. */
+  async function accept(body: InvitationAcceptance): Promise<void> {
+    user.value = (await unwrap(api.POST('/api/v1/auth/invitation/accept', { body }), { quiet401: true })).user
+  }
+
   /** End the session here and at the hub, then start over with a page that remembers nothing. */
   async function signOut(): Promise<void> {
     await unwrap(api.POST('/api/v1/auth/logout'), { quiet401: true })
@@ -61,5 +66,5 @@ export const useSession = defineStore('session', () => {
     user.value = null
   }
 
-  return { user, load, signIn, setUp, rename, changePassword, signOut, forget }
+  return { user, load, signIn, setUp, accept, rename, changePassword, signOut, forget }
 })

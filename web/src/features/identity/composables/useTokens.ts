@@ -1,5 +1,5 @@
 import { api, unwrap } from '@/api/client'
-import type { NewToken, Token } from '@/api/types'
+import type { NewToken, NewTokenRequest, Token } from '@/api/types'
 import { useLoad } from '@/kit/useLoad'
 import { readAll } from './paging'
 
@@ -14,8 +14,8 @@ export function useTokens() {
     load: () => readAll<Token>((query) => unwrap(api.GET('/api/v1/tokens', { params: { query } }))),
   })
 
-  async function create(name: string): Promise<NewToken> {
-    const made = await unwrap(api.POST('/api/v1/tokens', { body: { name } }))
+  async function create(body: NewTokenRequest): Promise<NewToken> {
+    const made = await unwrap(api.POST('/api/v1/tokens', { body }))
     await reload()
     return made
   }
