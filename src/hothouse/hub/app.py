@@ -52,7 +52,9 @@ from hothouse.hub.problems import add_handlers
 from hothouse.hub.spa import add_ui
 from hothouse.identity import repository as identity_repository
 from hothouse.identity.assertions import Assertions
+from hothouse.identity.backends.smtp import SmtpMailer
 from hothouse.identity.dependencies import IdentityServices
+from hothouse.identity.interfaces import Mailer
 from hothouse.identity.passwords import Passwords
 from hothouse.identity.routes import router as identity_router
 from hothouse.identity.schemas import User
@@ -61,8 +63,10 @@ from hothouse.identity.service import (
     Credentials,
     Handovers,
     Invitations,
+    Letters,
     Lockout,
     People,
+    Registration,
     Resets,
     Sessions,
     Tokens,
@@ -88,6 +92,7 @@ class Parts:
 
     clock: Clock = field(default_factory=SystemClock)
     launcher: Launcher | None = None
+    mailer: Mailer | None = None
     passwords: Passwords = field(default_factory=Passwords)
 
 
@@ -182,6 +187,9 @@ def _identity(settings: Settings, database: Any, parts: Parts) -> IdentityServic
     lockout = Lockout(identity_repository.AttemptsRepository(database), clock)
     sessions = Sessions(repository, passwords, lockout, clock)
     accounts = Accounts(repository, people, passwords, clock)
+    letters = Letters(parts.mailer or _mailer(settings))
+    invitations = Invitations(links, accounts, letters, clock, url)
+    resets = Resets(repository, links, passwords, sessions, lockout, letters, clock, url)
     admins = Lease(database, clock, "admins", f"{socket.gethostname()}-{os.getpid()}")
     return IdentityServices(
         accounts=accounts,
@@ -190,10 +198,16 @@ def _identity(settings: Settings, database: Any, parts: Parts) -> IdentityServic
         tokens=Tokens(repository, clock),
         handovers=Handovers(repository, sessions, clock),
         people=People(people, repository, links, admins, clock),
-        invitations=Invitations(links, accounts, clock, url),
-        resets=Resets(repository, links, passwords, sessions, lockout, clock, url),
+        invitations=invitations,
+        resets=resets,
+        registration=Registration(repository, invitations, resets, letters, lockout, settings.registration),
         is_https=settings.is_https,
     )
+
+
+def _mailer(settings: Settings) -> Mailer | None:
+    mail = settings.mail
+    return SmtpMailer(mail, mail.host, mail.sender) if mail.host and mail.sender else None
 
 
 def _data(context: AppsContext, credentials: CredentialStore, database: Any) -> DataServices:

@@ -16,6 +16,7 @@ from hothouse.identity.service import (
     Handovers,
     Invitations,
     People,
+    Registration,
     Resets,
     Sessions,
     Tokens,
@@ -35,6 +36,7 @@ class IdentityServices:
     people: People
     invitations: Invitations
     resets: Resets
+    registration: Registration
     is_https: bool
 
     @property

@@ -11,6 +11,7 @@ Problem
 ├── EmailTaken           409
 ├── LastAdmin            409
 ├── LinkInvalid          403
+├── RegistrationClosed   403
 └── HandoverRefused      403
 """
 
@@ -111,6 +112,15 @@ class LinkInvalid(Problem):
 
     def __init__(self) -> None:
         super().__init__("This link was used already, was revoked, or has run out. Ask an admin for a new one.")
+
+
+class RegistrationClosed(Problem):
+    """Nobody can register by themselves here."""
+
+    slug, title, status = "registration-closed", "Registration closed", 403
+
+    def __init__(self) -> None:
+        super().__init__("Accounts are made by invitation here. Ask an admin for one.")
 
 
 class HandoverRefused(Problem):

@@ -177,6 +177,26 @@ class NewPasswordByLink(LinkCode):
     password: NewPassword
 
 
+class AddressOnly(BaseModel):
+    """Whom it is about."""
+
+    email: EmailStr
+
+
+class RegistrationAnswer(BaseModel):
+    """What to do next to register: look for mail, or go on with an invitation's code."""
+
+    code: str | None = Field(description="Code of an invitation, where no mail is sent; None: it was sent.")
+
+
+class SignInOptions(BaseModel):
+    """What people who are not signed in can do here."""
+
+    registration: bool = Field(description="Whether they can register by themselves.")
+    domains: list[str] = Field(description="Whose addresses can be registered; empty for all.")
+    mail: bool = Field(description="Whether mail is sent; without it admins hand out links.")
+
+
 class NewToken(BaseModel):
     """What to call an API token, and what it is good for."""
 

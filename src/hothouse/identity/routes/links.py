@@ -7,13 +7,16 @@ from hothouse.access.interfaces import Action
 from hothouse.identity.dependencies import CurrentUser, CurrentVisitor, Identity, set_session_cookie
 from hothouse.identity.schemas import (
     Acceptance,
+    AddressOnly,
     Invitation,
     InvitationOffer,
     IssuedInvitation,
     LinkCode,
     NewInvitation,
     NewPasswordByLink,
+    RegistrationAnswer,
     ResetOffer,
+    SignInOptions,
     UserAnswer,
 )
 from hothouse.kit.paging import Page, Paging
@@ -65,6 +68,26 @@ async def accept_invitation(
     user = await identity.invitations.accept(body)
     set_session_cookie(response, identity, await identity.sessions.open(user, visitor))
     return UserAnswer(user=user)
+
+
+@router.get("/auth/options", operation_id="auth.options", dependencies=anyone)
+async def show_options(identity: Identity) -> SignInOptions:
+    """Say what people who are not signed in can do here."""
+    return identity.registration.options()
+
+
+@router.post("/auth/register", operation_id="auth.register", status_code=status.HTTP_202_ACCEPTED, dependencies=anyone)
+async def register(body: AddressOnly, identity: Identity, visitor: CurrentVisitor) -> RegistrationAnswer:
+    """Register by oneself, where that is open: leads to an invitation, by mail where mail is sent."""
+    return await identity.registration.register(body.email, visitor)
+
+
+@router.post(
+    "/auth/forgotten", operation_id="passwords.forgotten", status_code=status.HTTP_202_ACCEPTED, dependencies=anyone
+)
+async def forgotten_password(body: AddressOnly, identity: Identity, visitor: CurrentVisitor) -> None:
+    """Have a reset link sent to an address, if it has an account; the answer is the same if not."""
+    await identity.registration.forgotten(body.email, visitor)
 
 
 @router.post("/auth/reset", operation_id="passwords.show-reset", dependencies=anyone)

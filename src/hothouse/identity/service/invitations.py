@@ -15,6 +15,7 @@ from hothouse.identity.schemas import (
     User,
 )
 from hothouse.identity.service.accounts import Accounts
+from hothouse.identity.service.letters import Letters
 from hothouse.kit.clock import Clock
 from hothouse.kit.ids import fingerprint, new_id, new_secret
 from hothouse.kit.paging import Page, PageRequest, encode_cursor
@@ -24,17 +25,26 @@ from hothouse.kit.problems import FieldProblem, Invalid, NotFound
 class Invitations:
     """Makes, lists, revokes and accepts invitations. Their codes stand behind `#`, which browsers send to nobody."""
 
-    def __init__(self, links: LinksRepository, accounts: Accounts, clock: Clock, main_url: str) -> None:
+    def __init__(
+        self, links: LinksRepository, accounts: Accounts, letters: Letters, clock: Clock, main_url: str
+    ) -> None:
         self._links = links
         self._accounts = accounts
+        self._letters = letters
         self._clock = clock
         self._main_url = main_url
 
     async def invite(self, new: NewInvitation, by: User) -> IssuedInvitation:
-        """Make an invitation. Raises: `EmailTaken` if its address has an account."""
+        """Make an invitation, and send it. Raises: `EmailTaken` if its address has an account."""
+        if new.email and await self._accounts.by_email(new.email):
+            raise EmailTaken(new.email)
+        made = await self.offer(new, by)
+        is_mailed = bool(made.email) and await self._letters.invitation(made.email or "", made.url)
+        return made.model_copy(update={"is_mailed": is_mailed})
+
+    async def offer(self, new: NewInvitation, by: User | None) -> IssuedInvitation:
+        """Make an invitation that nobody is told of."""
         email = new.email.lower() if new.email else None
-        if email and await self._accounts.by_email(email):
-            raise EmailTaken(email)
         code, now = new_secret(), self._clock.now()
         invitation = {
             "_id": new_id(),
@@ -42,12 +52,12 @@ class Invitations:
             "email": email,
             "role": new.role,
             "state": "open",
-            "invited_by": by.id,
+            "invited_by": by.id if by else None,
             "created_at": now,
             "expires_at": now + timedelta(hours=new.expires_in_hours),
         }
         await self._links.add_invitation(invitation)
-        shown = self._to_invitation(invitation, {by.id: by})
+        shown = self._to_invitation(invitation, {by.id: by} if by else {})
         return IssuedInvitation(**shown.model_dump(), url=f"{self._main_url}/invitation#{code}", is_mailed=False)
 
     async def page(self, paging: PageRequest) -> Page[Invitation]:
@@ -68,7 +78,7 @@ class Invitations:
     async def look_at(self, code: str) -> InvitationOffer:
         """Say what an invitation is good for. Raises: `LinkInvalid`."""
         found = await self._get(code)
-        inviter = await self._accounts.get(found["invited_by"])
+        inviter = await self._accounts.get(found["invited_by"]) if found["invited_by"] else None
         return InvitationOffer(
             invited_by=inviter.name if inviter else None, **{key: found[key] for key in ("email", "role", "expires_at")}
         )
@@ -95,7 +105,7 @@ class Invitations:
         return found
 
     def _to_invitation(self, found: Document, people: dict[str, User]) -> Invitation:
-        inviter, accepter = people.get(found["invited_by"]), people.get(found.get("accepted_by", ""))
+        inviter, accepter = people.get(found["invited_by"] or ""), people.get(found.get("accepted_by", ""))
         is_over = found["state"] == "open" and found["expires_at"] <= self._clock.now()
         return Invitation(
             id=found["_id"],

@@ -7,6 +7,7 @@ from hothouse.identity.errors import LinkInvalid
 from hothouse.identity.passwords import Passwords
 from hothouse.identity.repository import IdentityRepository, LinksRepository
 from hothouse.identity.schemas import ResetLink, ResetOffer
+from hothouse.identity.service.letters import Letters
 from hothouse.identity.service.lockout import ACCOUNT, Lockout
 from hothouse.identity.service.sessions import Sessions
 from hothouse.kit.clock import Clock
@@ -26,6 +27,7 @@ class Resets:
         passwords: Passwords,
         sessions: Sessions,
         lockout: Lockout,
+        letters: Letters,
         clock: Clock,
         main_url: str,
     ) -> None:
@@ -34,6 +36,7 @@ class Resets:
         self._passwords = passwords
         self._sessions = sessions
         self._lockout = lockout
+        self._letters = letters
         self._clock = clock
         self._main_url = main_url
 
@@ -46,7 +49,8 @@ class Resets:
             raise Conflict("This account is deactivated. Reactivate it first.")
         code, until = new_secret(), self._clock.now() + LIFETIME
         await self._links.put_reset({"_id": fingerprint(code), "user_id": user_id, "expires_at": until})
-        return ResetLink(url=f"{self._main_url}/reset-password#{code}", expires_at=until, is_mailed=False)
+        url = f"{self._main_url}/reset-password#{code}"
+        return ResetLink(url=url, expires_at=until, is_mailed=await self._letters.reset(user["email"], url))
 
     async def look_at(self, code: str) -> ResetOffer:
         """Say whose password a link resets. Raises: `LinkInvalid`."""
