@@ -501,6 +501,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/forgotten": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forgotten Password
+         * @description Have a reset link sent to an address, if it has an account; the answer is the same if not.
+         */
+        post: operations["passwords.forgotten"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/handover": {
         parameters: {
             query?: never;
@@ -615,6 +635,46 @@ export interface paths {
         get: operations["auth.me"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Options
+         * @description Say what people who are not signed in can do here.
+         */
+        get: operations["auth.options"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Register
+         * @description Register by oneself, where that is open: leads to an invitation, by mail where mail is sent.
+         */
+        post: operations["auth.register"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1102,6 +1162,17 @@ export interface components {
             name?: string | null;
             /** Role */
             role?: ("admin" | "user") | null;
+        };
+        /**
+         * AddressOnly
+         * @description Whom it is about.
+         */
+        AddressOnly: {
+            /**
+             * Email
+             * Format: email
+             */
+            email: string;
         };
         /**
          * App
@@ -2304,6 +2375,17 @@ export interface components {
             status: "ok" | "unavailable";
         };
         /**
+         * RegistrationAnswer
+         * @description What to do next to register: look for mail, or go on with an invitation's code.
+         */
+        RegistrationAnswer: {
+            /**
+             * Code
+             * @description Code of an invitation, where no mail is sent; None: it was sent.
+             */
+            code: string | null;
+        };
+        /**
          * Release
          * @description An immutable numbered upload of an app.
          */
@@ -2505,6 +2587,27 @@ export interface components {
         SetupState: {
             /** Needed */
             needed: boolean;
+        };
+        /**
+         * SignInOptions
+         * @description What people who are not signed in can do here.
+         */
+        SignInOptions: {
+            /**
+             * Domains
+             * @description Whose addresses can be registered; empty for all.
+             */
+            domains: string[];
+            /**
+             * Mail
+             * @description Whether mail is sent; without it admins hand out links.
+             */
+            mail: boolean;
+            /**
+             * Registration
+             * @description Whether they can register by themselves.
+             */
+            registration: boolean;
         };
         /**
          * SlowCommand
@@ -3672,6 +3775,39 @@ export interface operations {
             };
         };
     };
+    "passwords.forgotten": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressOnly"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     "auth.handover": {
         parameters: {
             query: {
@@ -3845,6 +3981,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UserAnswer"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "auth.options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInOptions"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "auth.register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressOnly"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationAnswer"];
                 };
             };
             /** @description Problem */
