@@ -8,7 +8,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Request, Response, status
 
-from hothouse.access.dependencies import CurrentAuthorizer
+from hothouse.access.dependencies import CurrentAuthorizer, who_is
 from hothouse.access.interfaces import Action, Authorizer
 from hothouse.apps.dependencies import Apps
 from hothouse.apps.service.context import resource_of
@@ -32,6 +32,7 @@ from hothouse.identity.principal import ANYONE, Principal
 from hothouse.identity.service.sessions import SESSION_LIFETIME
 from hothouse.kit.problems import NotFound
 from hothouse.kit.sse import stream
+from hothouse.kit.trail import current_trail
 
 ADMISSION_SECONDS = 30.0
 
@@ -83,6 +84,8 @@ async def _admission(app: Document, principal: Principal, authorizer: Authorizer
     shown = Identity(user_id=user.id, email=user.email, name=user.name, groups=[]) if user else None
     outcome = "allowed" if decision.is_allowed else "forbidden" if user else "sign-in"
     assertion = assertions.issue(user, [], app["_id"], slugs_of(app)) if user and decision.is_allowed else None
+    if outcome == "forbidden":
+        _tell_refusal(app, principal, decision.reason)
     return Admission.model_validate(
         {
             "outcome": outcome,
@@ -93,6 +96,14 @@ async def _admission(app: Document, principal: Principal, authorizer: Authorizer
             "reason": decision.reason,
         }
     )
+
+
+def _tell_refusal(app: Document, principal: Principal, reason: str) -> None:
+    """Tell the request's trail that somebody wanted to open what is not shared with them."""
+    trail = current_trail()
+    trail.by(who_is(principal))
+    trail.concerns("app", app["_id"], app["slug"])
+    trail.deny(reason)
 
 
 @router.post("/handover", operation_id="internal.handover")

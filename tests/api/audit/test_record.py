@@ -56,6 +56,17 @@ class TestChange:
         [entry] = await entries(ada, action="tokens.create")
         assert (entry["result"], entry["status"]) == ("failed", 500)
 
+    async def test_signing_in_and_out(self, hub: FastAPI, ada: httpx2.AsyncClient) -> None:
+        async with client_of(hub) as browser:
+            assert (await browser.post("/api/v1/auth/login", json=ADMIN)).status_code == 200
+            assert (await browser.post("/api/v1/auth/logout")).status_code == 204
+        out, signed_in, *_ = await entries(ada, person=ADMIN["email"])
+        assert [(one["action"], one["result"]) for one in (out, signed_in)] == [
+            ("auth.logout", "done"),
+            ("auth.login", "done"),
+        ]
+        assert ADMIN["password"] not in str(signed_in)
+
 
 class TestDenied:
     async def test_admin_route(self, ada: httpx2.AsyncClient, grace: httpx2.AsyncClient) -> None:
@@ -75,6 +86,7 @@ class TestDenied:
             assert (await stranger.post("/api/v1/auth/login", json=wrong)).status_code == 401
         [entry] = await entries(ada, action="auth.login", result="denied")
         assert (entry["status"], entry["reason"]) == (401, "invalid-credentials")
+        assert entry["about"] == [{"kind": "user", "id": None, "name": ADMIN["email"]}]
         assert "not this one" not in str(entry)
 
     async def test_token_that_is_not_valid(self, hub: FastAPI, ada: httpx2.AsyncClient) -> None:

@@ -17,6 +17,7 @@ from hothouse.identity.schemas import (
     SetupState,
     UserAnswer,
 )
+from hothouse.kit.trail import Who, current_trail
 
 router = APIRouter()
 anyone = [requires(Action.PUBLIC)]
@@ -35,6 +36,7 @@ async def finish_setup(
 ) -> UserAnswer:
     """Make the first admin with the code of the set-up link, and sign in."""
     user = await identity.accounts.set_up(body)
+    current_trail().by(Who(user.id, user.name, user.email, "session"))
     await request.app.state.on_first_admin(user)
     set_session_cookie(response, identity, await identity.sessions.open(user, visitor))
     return UserAnswer(user=user)
@@ -43,7 +45,10 @@ async def finish_setup(
 @router.post("/auth/login", operation_id="auth.login", dependencies=anyone)
 async def login(body: LoginRequest, identity: Identity, visitor: CurrentVisitor, response: Response) -> UserAnswer:
     """Sign in by e-mail and password; the answer sets the session cookie."""
+    trail = current_trail()
+    trail.concerns("user", None, body.email.lower())
     user, secret = await identity.sessions.sign_in(body.email, body.password, visitor)
+    trail.by(Who(user.id, user.name, user.email, "session"))
     set_session_cookie(response, identity, secret)
     return UserAnswer(user=user)
 
@@ -51,6 +56,8 @@ async def login(body: LoginRequest, identity: Identity, visitor: CurrentVisitor,
 @router.post("/auth/logout", operation_id="auth.logout", status_code=status.HTTP_204_NO_CONTENT, dependencies=anyone)
 async def logout(identity: Identity, principal: CurrentPrincipal, response: Response) -> None:
     """End the session, here and on every app's origin it was handed to."""
+    if principal.user:
+        current_trail().by(Who(principal.user.id, principal.user.name, principal.user.email, principal.via))
     if principal.session_id:
         await identity.sessions.end(principal.session_id)
     response.delete_cookie(identity.cookie_name, path="/", secure=identity.is_https, httponly=True)
