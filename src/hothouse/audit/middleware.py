@@ -19,6 +19,8 @@ REFUSALS = frozenset({401, 403, 429})
 API, INTERNAL = "/api/v1/", "/internal/v1/"
 UNANNOUNCED = frozenset({"auth.login", "auth.logout"})
 """What need not be announced: a session whose secret was never answered is of no use to anybody."""
+READING = frozenset({"invitations.show", "passwords.show-reset"})
+"""What only reads, though it is sent as if it changed something: its code must not stand in an address."""
 KINDS = {"slug": "app", "reader": "app"}
 """What parameters of paths name, where their own name does not say it."""
 
@@ -72,7 +74,7 @@ class Request:
 
     async def _announce(self) -> None:
         draft = self._draft()
-        if draft.action not in UNANNOUNCED:
+        if draft.action not in UNANNOUNCED | READING:
             self.announced = await self.audit.announce(draft)
 
     async def answered(self, status: int) -> None:
@@ -99,6 +101,8 @@ class Request:
 
     def _is_worth_recording(self, status: int) -> bool:
         """Tell whether something was, or may have been, changed: an invalid request did nothing."""
+        if self._draft().action in READING:
+            return False
         return status < 400 or status >= 500 or bool(self.trail.before or self.trail.after)
 
     def _is_denied(self, status: int) -> bool:

@@ -56,6 +56,23 @@ class TestChange:
         [entry] = await entries(ada, action="tokens.create")
         assert (entry["result"], entry["status"]) == ("failed", 500)
 
+    async def test_invitation_and_change_of_role(self, hub: FastAPI, ada: httpx2.AsyncClient) -> None:
+        invited = (await ada.post("/api/v1/invitations", json={"email": "mia@example.org"})).json()
+        code = invited["url"].rpartition("=")[2].rpartition("#")[2].rpartition("/")[2]
+        async with client_of(hub) as browser:
+            account = {"code": code, "name": "Mia", "email": "mia@example.org", "password": "a long enough one"}
+            assert (await browser.post("/api/v1/auth/invitation", json={"code": code})).status_code == 200
+            answer = await browser.post("/api/v1/auth/invitation/accept", json=account)
+            assert answer.status_code == 201, answer.text
+        user = answer.json()["user"]
+        assert (await ada.patch(f"/api/v1/users/{user['id']}", json={"role": "admin"})).status_code == 200
+        changed, accepted = await entries(ada, about=f"user:{user['id']}")
+        assert (changed["before"], changed["after"]) == ({"role": "user"}, {"role": "admin"})
+        assert (accepted["action"], accepted["who"]["email"]) == ("invitations.accept", "mia@example.org")
+        [made] = await entries(ada, action="invitations.create")
+        assert code not in str([changed, accepted, made])
+        assert await entries(ada, action="invitations.show") == []
+
     async def test_signing_in_and_out(self, hub: FastAPI, ada: httpx2.AsyncClient) -> None:
         async with client_of(hub) as browser:
             assert (await browser.post("/api/v1/auth/login", json=ADMIN)).status_code == 200
@@ -140,7 +157,7 @@ class TestEveryRoute:
         refused = []
         for method, path, is_documented, actions in declared_actions(hub):
             is_change = is_documented and method not in SAFE_METHODS and path.startswith("/api/v1/")
-            if is_change and actions & {Action.SIGNED_IN, Action.PLATFORM_ADMIN, Action.APPS_CREATE}:
+            if is_change and actions & {Action.SIGNED_IN, Action.ACCOUNT, Action.PLATFORM_ADMIN, Action.APPS_CREATE}:
                 answer = await ada.request(method, path.replace("{", "").replace("}", ""), json={})
                 if "{slug}" not in path:
                     assert answer.json()["type"] == "/problems/audit-away", (method, path, answer.text)

@@ -20,6 +20,7 @@ from hothouse.identity.schemas import (
     UserAnswer,
 )
 from hothouse.kit.paging import Page, Paging
+from hothouse.kit.trail import Who, current_trail
 
 router = APIRouter()
 anyone = [requires(Action.PUBLIC)]
@@ -35,7 +36,11 @@ async def list_invitations(identity: Identity, paging: Paging) -> Page[Invitatio
 @router.post("/invitations", operation_id="invitations.create", status_code=status.HTTP_201_CREATED, dependencies=admin)
 async def invite(body: NewInvitation, identity: Identity, user: CurrentUser) -> IssuedInvitation:
     """Make a single-use link by which somebody makes an account; the link is in this answer only."""
-    return await identity.invitations.invite(body, user)
+    made = await identity.invitations.invite(body, user)
+    trail = current_trail()
+    trail.concerns("invitation", made.id, made.email)
+    trail.change(after=made.model_dump(mode="json", include={"email", "role", "expires_at"}))
+    return made
 
 
 @router.delete(
@@ -66,6 +71,10 @@ async def accept_invitation(
 ) -> UserAnswer:
     """Make an account with an invitation, and sign in."""
     user = await identity.invitations.accept(body)
+    trail = current_trail()
+    trail.by(Who(user.id, user.name, user.email, "session"))
+    trail.concerns("user", user.id, user.email)
+    trail.change(after={"role": user.role})
     set_session_cookie(response, identity, await identity.sessions.open(user, visitor))
     return UserAnswer(user=user)
 

@@ -10,6 +10,7 @@ from hothouse.identity.dependencies import Identity
 from hothouse.identity.repository import Wanted
 from hothouse.identity.schemas import Account, AccountChange, NewUser, ResetLink, Role, User
 from hothouse.kit.paging import Page, Paging
+from hothouse.kit.trail import current_trail
 
 router = APIRouter(prefix="/users")
 admin = [requires(Action.PLATFORM_ADMIN)]
@@ -33,7 +34,11 @@ async def list_users(
 @router.post("", operation_id="users.create", status_code=status.HTTP_201_CREATED, dependencies=admin)
 async def create_user(body: NewUser, identity: Identity) -> User:
     """Make an account for somebody."""
-    return await identity.accounts.create(body)
+    user = await identity.accounts.create(body)
+    trail = current_trail()
+    trail.concerns("user", user.id, user.email)
+    trail.change(after={"name": user.name, "email": user.email, "role": user.role})
+    return user
 
 
 @router.get("/{user_id}", operation_id="users.show", dependencies=admin)

@@ -7,6 +7,7 @@ from hothouse.access.interfaces import Action
 from hothouse.identity.dependencies import CurrentPrincipal, CurrentUser, Identity
 from hothouse.identity.schemas import IssuedToken, NewToken, Token
 from hothouse.kit.paging import Page, Paging
+from hothouse.kit.trail import current_trail
 
 router = APIRouter()
 own = [requires(Action.ACCOUNT)]
@@ -17,7 +18,11 @@ async def create_token(
     body: NewToken, identity: Identity, user: CurrentUser, principal: CurrentPrincipal
 ) -> IssuedToken:
     """Make an API token; its secret is in this answer only."""
-    return await identity.tokens.issue(user, body, principal)
+    made = await identity.tokens.issue(user, body, principal)
+    trail = current_trail()
+    trail.concerns("token", made.id, made.name)
+    trail.change(after=made.model_dump(mode="json", include={"name", "scopes", "expires_at"}))
+    return made
 
 
 @router.get("/tokens", operation_id="tokens.list", dependencies=own)

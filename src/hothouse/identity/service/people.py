@@ -13,6 +13,7 @@ from hothouse.identity.service.accounts import to_user
 from hothouse.kit.clock import Clock
 from hothouse.kit.paging import Page, PageRequest, encode_cursor
 from hothouse.kit.problems import FieldProblem, Invalid, NotFound
+from hothouse.kit.trail import current_trail
 
 
 class People:
@@ -60,6 +61,7 @@ class People:
             await self._people.set_role(user_id, change.role)
         if change.name is not None:
             await self._people.rename(user, change.name)
+        _tell(user, change)
         return await self.show(user_id)
 
     async def deactivate(self, user_id: str) -> Account:
@@ -112,3 +114,11 @@ def to_account(user: Document) -> Account:
     """Return an account as admins see it."""
     more = {"is_active": user["is_active"], "deactivated_at": user.get("deactivated_at")}
     return Account(**to_user(user).model_dump(), **more)
+
+
+def _tell(user: Document, change: AccountChange) -> None:
+    """Tell the request's trail what an admin changed of somebody's account."""
+    trail = current_trail()
+    trail.concerns("user", user["_id"], user["email"])
+    after = change.model_dump(exclude_none=True)
+    trail.change(before={key: user[key] for key in after}, after=after)
