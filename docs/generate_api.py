@@ -22,7 +22,13 @@ OpenAPI 3.1 at `/api/openapi.json` of your own platform.
 - **Long work** answers 202 at once with a deployment or app to look at again.
 - **Streams** are server-sent events; reconnect with `Last-Event-ID` to miss nothing.
 - **Action** is the permission each operation asks for. `public` asks for none, `signed-in` for an account."""
-TAGS = {"apps": "Apps", "data": "Data", "identity": "Accounts and sign-in", "platform": "The platform"}
+TAGS = {
+    "apps": "Apps",
+    "data": "Data",
+    "audit": "Who did what",
+    "identity": "Accounts and sign-in",
+    "platform": "The platform",
+}
 
 
 def render() -> str:

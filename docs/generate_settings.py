@@ -67,6 +67,8 @@ def _describe(kind: Any) -> str:
         return _describe(get_args(kind)[0])
     if origin in (Union, UnionType):
         return " or ".join(_describe(each) for each in get_args(kind) if each is not NoneType)
+    if origin is list:
+        return f"list of {_describe(get_args(kind)[0])}s, as JSON"
     if origin is Literal:
         return ", ".join(code(str(each)) for each in get_args(kind))
     return TYPES[kind.__name__]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BaseModel, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -112,6 +112,49 @@ class AdminSettings(BaseModel):
     password: SecretStr | None = Field(None, description="Password of the first admin.")
 
 
+class AuditSettings(BaseModel):
+    """How long it is kept who did what."""
+
+    retention_days: int | None = Field(
+        730, ge=1, description="Entries of the audit record are removed after so many days; none: never."
+    )
+
+
+class RegistrationSettings(BaseModel):
+    """Whether people make accounts by themselves."""
+
+    open: bool = Field(False, description="Whether anybody may register; else accounts are made by invitation.")
+    domains: list[str] = Field(
+        [],
+        description="Domains of the e-mail addresses that may register, as a JSON list; without them any. Needs "
+        "HOTHOUSE_MAIL_HOST: only mail shows that an address is somebody's own.",
+    )
+
+    @field_validator("domains")
+    @classmethod
+    def _lower(cls, domains: list[str]) -> list[str]:
+        return [domain.lower().lstrip("@") for domain in domains]
+
+
+class MailSettings(BaseModel):
+    """The server by which mail is sent; without it admins hand out links themselves."""
+
+    host: str | None = Field(None, description="Name of the SMTP server.")
+    port: int = Field(587, ge=1, le=65535, description="Port of the SMTP server.")
+    security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="How the connection is encrypted; `none` is for a server on this machine only."
+    )
+    user: str | None = Field(None, description="Name to sign in with at the SMTP server.")
+    password: SecretStr | None = Field(None, description="Password to sign in with at the SMTP server.")
+    sender: str | None = Field(None, description="Address that mail comes from, e.g. `Hothouse <lab@example.org>`.")
+
+    @model_validator(mode="after")
+    def _has_sender(self) -> "MailSettings":
+        if self.host and not self.sender:
+            raise ValueError("set HOTHOUSE_MAIL_SENDER to the address that mail is to come from")
+        return self
+
+
 class LaunchSettings(BaseModel):
     """How workloads run on this machine."""
 
@@ -154,8 +197,17 @@ class Settings(BaseSettings):
     broker: BrokerSettings = BrokerSettings()
     data: DataSettings = DataSettings()
     admin: AdminSettings = AdminSettings()
+    registration: RegistrationSettings = RegistrationSettings()
+    mail: MailSettings = MailSettings()
+    audit: AuditSettings = AuditSettings()
     launch: LaunchSettings = LaunchSettings()
     builds: BuildSettings = BuildSettings()
+
+    @model_validator(mode="after")
+    def _can_tell_addresses(self) -> "Settings":
+        if self.registration.domains and self.mail.host is None:
+            raise ValueError("HOTHOUSE_REGISTRATION_DOMAINS needs HOTHOUSE_MAIL_HOST, to see whose an address is")
+        return self
 
     @property
     def main_url(self) -> str:

@@ -106,6 +106,10 @@ class MisbehavingHub:
         del self.routes[app_id]
         self._tell("removed", {"app_id": app_id})
 
+    def recheck(self, **concerned: list[str]) -> None:
+        """Tell the gateways that decisions may be other ones now."""
+        self._tell("recheck", concerned)
+
     def _tell(self, name: str, data: Any) -> None:
         for queue in self._followers:
             queue.put_nowait(f"event: {name}\ndata: {json.dumps(data)}\n\n".encode())
@@ -131,16 +135,23 @@ class MisbehavingHub:
         self._check(request)
         question = await request.json()
         self.admissions.append(question)
+        answer = self._decide(question)  # as it is when it is asked, also if the answer takes long
         await self.admission_gate.wait()
-        if self.is_failing:
-            return web.json_response({}, status=500)
+        return web.json_response({} if self.is_failing else answer, status=500 if self.is_failing else 200)
+
+    def _decide(self, question: dict[str, Any]) -> dict[str, Any]:
         credential = question["bearer"] or question["app_session"]
         identity = self.sessions.get(credential) or self.strangers.get(credential)
         is_public = self.routes[question["app_id"]]["access"] == "public"
         is_allowed = is_public or credential in self.sessions
         outcome = "allowed" if is_allowed else "forbidden" if identity else "sign-in"
-        answer = {"outcome": outcome, "identity": identity, "ttl_seconds": self.ttl_seconds, "reason": "because"}
-        return web.json_response(answer)
+        return {
+            "outcome": outcome,
+            "identity": identity,
+            "credentials": [f"id of {credential}", "id of a parent"] if identity else [],
+            "ttl_seconds": self.ttl_seconds,
+            "reason": "because",
+        }
 
     async def _redeem(self, request: web.Request) -> web.Response:
         self._check(request)
@@ -175,8 +186,8 @@ class MisbehavingHub:
 class AppProcess:
     """One uvicorn process that serves `gateway_app`."""
 
-    def __init__(self, folder: Path) -> None:
-        self.port = free_port()
+    def __init__(self, folder: Path, port: int | None = None) -> None:
+        self.port = port or free_port()
         self.endpoint = f"http://127.0.0.1:{self.port}"
         self.gate = folder / "gate"
         self.notes = folder / "notes"

@@ -4,11 +4,13 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
-from hothouse.access.interfaces import Action, Authorizer
+from hothouse.access.interfaces import Action, Authorizer, Decision
+from hothouse.access.scopes import covers
 from hothouse.identity.dependencies import CurrentPrincipal
-from hothouse.identity.errors import NotSignedIn
+from hothouse.identity.errors import NotSignedIn, OutOfScope
 from hothouse.identity.principal import Principal
-from hothouse.kit.problems import NotFound
+from hothouse.kit.problems import NotFound, Problem
+from hothouse.kit.trail import Who, current_trail
 
 
 def authorizer_of(request: Request) -> Authorizer:
@@ -19,10 +21,42 @@ def authorizer_of(request: Request) -> Authorizer:
 CurrentAuthorizer = Annotated[Authorizer, Depends(authorizer_of)]
 
 
+def who_is(principal: Principal) -> Who:
+    """Return a subject as the audit record keeps them."""
+    user = principal.user
+    return Who(user.id, user.name, user.email, principal.via) if user else Who(via=principal.via)
+
+
+async def note_decision(principal: Principal, decision: Decision) -> None:
+    """Put on the request's trail who asks and what was decided; what is allowed is announced before it is done.
+
+    Raises: `Problem` when that cannot be recorded.
+    """
+    trail = current_trail()
+    trail.by(who_is(principal))
+    if decision.is_allowed:
+        await trail.permit()
+    else:
+        trail.deny(decision.reason)
+
+
+def refusal(principal: Principal, action: Action, not_found: str | None = None) -> Problem:
+    """Return what a subject is told who may not do something.
+
+    That a token is not for it is told before anything is looked up, and so tells nothing of what there is.
+    """
+    if principal.user is None:
+        return NotSignedIn()
+    if not covers(principal.scopes, action):
+        return OutOfScope()
+    return NotFound(not_found) if not_found else NotFound()
+
+
 class Requires:
     """A dependency that lets a request pass only if its subject may do `action`.
 
-    Who is not signed in gets 401; who is, but may not, gets the same 404 as for a thing that does not exist.
+    Who is not signed in gets 401, a token that is not for it 403; who is signed in, but may not, gets the same 404
+    as for a thing that does not exist.
     """
 
     def __init__(self, action: Action) -> None:
@@ -30,9 +64,10 @@ class Requires:
 
     async def __call__(self, principal: CurrentPrincipal, authorizer: CurrentAuthorizer) -> Principal:
         decision = await authorizer.check(principal, self.action)
+        await note_decision(principal, decision)
         if decision.is_allowed:
             return principal
-        raise (NotSignedIn() if principal.user is None else NotFound())
+        raise refusal(principal, self.action)
 
 
 class Public:
@@ -40,8 +75,8 @@ class Public:
 
     action = Action.PUBLIC
 
-    def __call__(self) -> None:
-        return None
+    async def __call__(self) -> None:
+        await current_trail().permit()
 
 
 def requires(action: Action) -> Any:

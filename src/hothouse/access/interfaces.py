@@ -14,6 +14,8 @@ class Action(StrEnum):
     PUBLIC = "public"
     # For anyone signed in
     SIGNED_IN = "signed-in"
+    # On one's own account: its name, password, sessions and tokens
+    ACCOUNT = "account"
     # For admins
     PLATFORM_ADMIN = "platform.admin"
     # On the collection of apps

@@ -5,8 +5,10 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
-from hothouse.access.dependencies import CurrentAuthorizer, Requires
-from hothouse.access.interfaces import Action, Authorizer
+from hothouse.access.dependencies import CurrentAuthorizer, Requires, note_decision, refusal
+from hothouse.access.interfaces import Action, Authorizer, Decision
+from hothouse.access.scopes import covers
+from hothouse.access.standing import Standing
 from hothouse.apps.reconciler.logs import WorkloadLogs
 from hothouse.apps.service import (
     AppConfigurator,
@@ -20,10 +22,10 @@ from hothouse.apps.service import (
 from hothouse.apps.service.context import resource_of
 from hothouse.database.changes import Changes
 from hothouse.database.connection import Document
-from hothouse.identity.dependencies import CurrentPrincipal
-from hothouse.identity.errors import NotSignedIn
+from hothouse.identity.dependencies import CurrentPrincipal, Identity
 from hothouse.identity.principal import Principal
 from hothouse.kit.problems import NotFound
+from hothouse.kit.trail import current_trail
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +66,35 @@ def app_services(request: Request) -> AppServices:
 Apps = Annotated[AppServices, Depends(app_services)]
 
 
+def standing(apps: Apps, identity: Identity, principal: CurrentPrincipal) -> Standing:
+    return Standing(apps.changes, identity, principal)
+
+
+CurrentStanding = Annotated[Standing, Depends(standing)]
+
+
 async def find_app(
     apps: AppServices, authorizer: Authorizer, principal: Principal, action: Action, slug: str
 ) -> Document:
     """Return the app if the caller may do `action` with it.
 
-    Raises: `NotSignedIn` for anyone who is not; `NotFound` alike for an app that is missing and one that is not
-    shared.
+    Raises: `NotSignedIn` for anyone who is not; `OutOfScope` for a token that is not for it; `NotFound` alike for an
+    app that is missing and one that is not shared.
     """
     app = await apps.context.apps.by_slug(slug)
+    if (
+        app is None and principal.is_admin and covers(principal.scopes, action)
+    ):  # from whom nothing is hidden: a slip, and no attempt at anything
+        raise NotFound(f'There is no app "{slug}", or it is not shared with you.')
     decision = await authorizer.check(principal, action, resource_of(app) if app else None)
-    if app is not None and decision.is_allowed and app["desired"] != "deleted":
+    if app is not None:
+        current_trail().concerns("app", app["_id"], app["slug"])
+        if app["desired"] == "deleted":
+            decision = Decision(False, "the app is being deleted")
+    await note_decision(principal, decision)
+    if app is not None and decision.is_allowed:
         return app
-    raise (
-        NotSignedIn()
-        if principal.user is None
-        else NotFound(f'There is no app "{slug}", or it is not shared with you.')
-    )
+    raise refusal(principal, action, f'There is no app "{slug}", or it is not shared with you.')
 
 
 class RequiresApp(Requires):

@@ -1,15 +1,14 @@
 """Secrets at rest: AES-256-GCM under a key that is kept in a file, never in the database."""
 
 import base64
-import contextlib
 import hmac
 import os
-import tempfile
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from hothouse.kit.key_files import read_key
 from hothouse.kit.problems import Conflict
 
 
@@ -22,23 +21,8 @@ class SecretBox:
 
     @classmethod
     def from_file(cls, path: Path) -> "SecretBox":
-        """Read the key, making one the first time (readable by the platform's user only).
-
-        The file appears complete or not at all, so that neither a crash nor a second process sees half a key.
-        """
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not path.exists():
-            descriptor, partial = tempfile.mkstemp(dir=path.parent, prefix=".secrets-")
-            try:
-                with os.fdopen(descriptor, "wb") as file:
-                    file.write(base64.b64encode(AESGCM.generate_key(256)))
-                    file.flush()
-                    os.fsync(file.fileno())
-                with contextlib.suppress(FileExistsError):  # another process was first, and its key counts
-                    os.link(partial, path)
-            finally:
-                Path(partial).unlink()
-        return cls(base64.b64decode(path.read_bytes()))
+        """Read the key, making one the first time."""
+        return cls(base64.b64decode(read_key(path, lambda: base64.b64encode(AESGCM.generate_key(256)))))
 
     def derive(self, place: str) -> str:
         """Return a secret for a place that is always the same and cannot be guessed without the key."""

@@ -25,15 +25,37 @@ def list_tokens(context: typer.Context, as_json: JsonOption = False) -> None:
     if as_json:
         print_json(found)
         return
-    rows = [(each["id"], each["name"], ago(each["created_at"])) for each in found]
-    print_table(("ID", "NAME", "MADE"), rows, empty="No API tokens. Make one with `hothouse tokens create NAME`.")
+    rows = [
+        (
+            each["id"],
+            each["name"],
+            ", ".join(each["scopes"] or ["everything"]),
+            (each["expires_at"] or "never")[:10],
+            ago(each["last_used_at"]),
+        )
+        for each in found
+    ]
+    columns = ("ID", "NAME", "GOOD FOR", "ENDS", "USED")
+    print_table(columns, rows, empty="No API tokens. Make one with `hothouse tokens create NAME`.")
 
 
 @tokens.command()
-def create(name: Annotated[str, typer.Argument(help="What it is for.")], as_json: JsonOption = False) -> None:
+def create(
+    name: Annotated[str, typer.Argument(help="What it is for.")],
+    scopes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--scope",
+            metavar="S",
+            help="Only for this: `read`, `apps:open`, `apps:write`, `admin`; repeat it for more. Else for everything.",
+        ),
+    ] = None,
+    days: Annotated[int | None, typer.Option(min=1, max=3650, help="How long it works; else until revoked.")] = None,
+    as_json: JsonOption = False,
+) -> None:
     """Make a token and print it; it is never shown again."""
     with connect() as client:
-        made = client.post("tokens", {"name": name})
+        made = client.post("tokens", {"name": name, "scopes": scopes or None, "expires_in_days": days})
     if as_json:
         print_json(made)
     else:

@@ -45,11 +45,19 @@ class Activity:
         if (seen := self._apps.get(app_id)) is not None:
             seen.open.discard(exchange)
 
+    def open_at(self, app_id: str) -> list[Exchange]:
+        """Return the requests and WebSockets that are open to an app."""
+        seen = self._apps.get(app_id)
+        return list(seen.open) if seen is not None else []
+
+    def app_ids(self) -> list[str]:
+        """Return the apps that visitors were at."""
+        return list(self._apps)
+
     def close_all(self, app_id: str) -> None:
         """Break off whatever is open to an app."""
-        if (seen := self._apps.get(app_id)) is not None:
-            for exchange in list(seen.open):
-                exchange.close()
+        for exchange in self.open_at(app_id):
+            exchange.close()
 
     async def report(self) -> None:
         """Send what changed since the last time; what cannot be sent is sent with the next report."""

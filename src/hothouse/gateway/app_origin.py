@@ -8,7 +8,7 @@ import structlog
 from hothouse.gateway.activity import Activity
 from hothouse.gateway.admission import ANONYMOUS, Admission, Decision
 from hothouse.gateway.cookies import guard, without_platform_cookies
-from hothouse.gateway.credentials import Credential, find_credential, is_foreign, platform_token
+from hothouse.gateway.credentials import find_credential, is_foreign, platform_token
 from hothouse.gateway.errors import AppUnreachable, CrossSiteRefused, HubAway, NoAccess, SignInNeeded, UnknownApp
 from hothouse.gateway.handover import PATH as HANDOVER_PATH
 from hothouse.gateway.handover import Handover
@@ -18,6 +18,7 @@ from hothouse.gateway.replies import Replies, is_navigation
 from hothouse.gateway.site import Place, Site
 from hothouse.gateway.status import StatusReport
 from hothouse.gateway.table import Route, Table
+from hothouse.gateway.visits import Visit
 from hothouse.gateway.wire.exchange import Exchange
 from hothouse.gateway.wire.interfaces import UpstreamError
 from hothouse.gateway.wire.request import Request
@@ -32,17 +33,6 @@ UNREACHABLE_SECONDS = 2.0
 RETRY_SECONDS = 0.05
 FIRST_SNAPSHOT_SECONDS = 2.0
 """How long visitors of a gateway that has just started wait for it to learn where the apps are."""
-
-
-@dataclass(slots=True)
-class Visit:
-    """What is known about a request to an app's origin."""
-
-    place: Place
-    credential: Credential | None
-    route: Route | None = None
-    decision: Decision | None = None
-    is_counted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +117,7 @@ class AppOrigins:
         decision = await parts.admission.decide(route, visit.credential)
         visit.decision = decision = _screened(request, visit, route, decision)
         if request.path == STATUS_PATH:
-            await parts.status.answer(exchange, route, decision)
+            await parts.status.answer(exchange, route, visit)
         elif request.target.startswith(OWN_PATHS):
             raise NotFound
         elif not _is_for_app(request, visit.place, route):

@@ -2,11 +2,13 @@
 
 import asyncio
 import random
+from collections.abc import Callable
 
 import structlog
 
 from hothouse.gateway.errors import HubAway
 from hothouse.gateway.hub import Hub
+from hothouse.gateway.notices import ANYTHING, Notice
 from hothouse.gateway.table import Table
 
 FIRST_PAUSE_SECONDS = 0.1
@@ -14,11 +16,15 @@ LONGEST_PAUSE_SECONDS = 0.5
 
 
 class Feed:
-    """Keeps the table up to date; while the hub is away the table stays as it is."""
+    """Keeps the table up to date, and passes notices on; while the hub is away the table stays as it is.
 
-    def __init__(self, hub: Hub, table: Table) -> None:
+    Each snapshot counts as a general notice: what happened while the stream was not heard is not known.
+    """
+
+    def __init__(self, hub: Hub, table: Table, on_notice: Callable[[Notice], None]) -> None:
         self._hub = hub
         self._table = table
+        self._on_notice = on_notice
         self._log = structlog.get_logger()
 
     async def run(self) -> None:
@@ -46,7 +52,10 @@ class Feed:
             routes = data["routes"]
             assert isinstance(routes, list)  # noqa: S101 - narrows
             self._table.replace(routes)
+            self._on_notice(ANYTHING)
         elif name == "route":
             self._table.put(data)
         elif name == "removed":
             self._table.remove(str(data["app_id"]))
+        elif name == "recheck":
+            self._on_notice(Notice.read(data))

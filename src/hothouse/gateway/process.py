@@ -16,8 +16,10 @@ from hothouse.gateway.handover import Handover
 from hothouse.gateway.holding import Holding
 from hothouse.gateway.hub import Hub
 from hothouse.gateway.main_origin import MainOrigin
+from hothouse.gateway.notices import Notice
 from hothouse.gateway.origins import Forwarding
 from hothouse.gateway.replies import Replies
+from hothouse.gateway.reviews import Reviews
 from hothouse.gateway.site import Site
 from hothouse.gateway.status import StatusReport
 from hothouse.gateway.table import Route, Table
@@ -45,6 +47,7 @@ class Gateway:
         self._admission = Admission(self._hub)
         self._holding = Holding(self.table, self._hub)
         self.activity = Activity(self._hub)
+        self._reviews = Reviews(self.table, self._admission, self.activity)
         self._pools = pools
         replies = Replies(site)
         forwarding = Forwarding(site)
@@ -55,7 +58,7 @@ class Gateway:
                 admission=self._admission,
                 holding=self._holding,
                 handover=Handover(site, self._hub, replies),
-                status=StatusReport(self.table, self._holding, replies),
+                status=StatusReport(self.table, self._admission, self._holding, replies),
                 activity=self.activity,
                 pools=pools,
                 forwarding=forwarding,
@@ -72,8 +75,8 @@ class Gateway:
             return
         if old.endpoint is not None and (new is None or new.endpoint != old.endpoint):
             self._pools.retire(old.endpoint)
-        if new is None or new.access != old.access:
-            self._admission.forget(old.app_id)
+        if new is None or (new.access, new.audience) != (old.access, old.audience):
+            self._reviews.take(Notice.of_app(old.app_id))
         if new is None:
             self._holding.forget(old.app_id)
             self.activity.close_all(old.app_id)
@@ -82,8 +85,9 @@ class Gateway:
         """Listen and follow the hub; return the port. Raises: OSError."""
         port = await self.server.start(self._settings.bind, self._settings.port)
         self._tasks = [
-            asyncio.create_task(Feed(self._hub, self.table).run()),
+            asyncio.create_task(Feed(self._hub, self.table, self._reviews.take).run()),
             asyncio.create_task(self.activity.run()),
+            asyncio.create_task(self._reviews.run()),
         ]
         return port
 

@@ -21,7 +21,10 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where an app is. `version` counts what was heard of it; `endpoint` is set exactly if it can be asked."""
+    """Where an app is. `version` counts what was heard of it; `endpoint` is set exactly if it can be asked.
+
+    `audience` is another text whenever other people may open it.
+    """
 
     app_id: str
     slug: str
@@ -32,6 +35,7 @@ class Route:
     reason: str
     endpoint: str | None
     access: str
+    audience: str
     news: News | None
     version: int
 
@@ -60,6 +64,7 @@ class Route:
             reason=data.get("reason") or "",
             endpoint=data.get("endpoint"),
             access=data.get("access") or "private",
+            audience=data.get("audience") or "",
             news=News(news["id"], news["state"], news.get("reason") or "", tuple(news.get("log_tail") or ()))
             if news
             else None,

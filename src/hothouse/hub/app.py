@@ -26,6 +26,10 @@ from hothouse.apps.reconciler.usage import UsageMeter
 from hothouse.apps.routes import router as apps_router
 from hothouse.apps.service import AppsContext
 from hothouse.apps.service.directory import Directory
+from hothouse.audit import repository as audit_repository
+from hothouse.audit.dependencies import AuditServices
+from hothouse.audit.middleware import Audited
+from hothouse.audit.routes import router as audit_router
 from hothouse.broker import credentials as broker_credentials
 from hothouse.broker import usage as broker_usage
 from hothouse.broker.credentials import CredentialStore
@@ -47,11 +51,26 @@ from hothouse.hub.platform import router as platform_router
 from hothouse.hub.problems import add_handlers
 from hothouse.hub.spa import add_ui
 from hothouse.identity import repository as identity_repository
+from hothouse.identity.assertions import Assertions
+from hothouse.identity.backends.smtp import SmtpMailer
 from hothouse.identity.dependencies import IdentityServices
+from hothouse.identity.interfaces import Mailer
 from hothouse.identity.passwords import Passwords
 from hothouse.identity.routes import router as identity_router
 from hothouse.identity.schemas import User
-from hothouse.identity.service import Accounts, Handovers, Sessions, Tokens
+from hothouse.identity.service import (
+    Accounts,
+    Credentials,
+    Handovers,
+    Invitations,
+    Letters,
+    Lockout,
+    People,
+    Registration,
+    Resets,
+    Sessions,
+    Tokens,
+)
 from hothouse.jobs import repository as jobs_repository
 from hothouse.jobs.repository import JobsRepository
 from hothouse.jobs.service import Jobs
@@ -64,7 +83,7 @@ from hothouse.storage.objects import open_store
 
 log = structlog.get_logger(__name__)
 
-WATCHED = ("apps", "deployments", "jobs", "data_grants")
+WATCHED = ("apps", "deployments", "jobs", "data_grants", "users", "sessions", "tokens")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +92,7 @@ class Parts:
 
     clock: Clock = field(default_factory=SystemClock)
     launcher: Launcher | None = None
+    mailer: Mailer | None = None
     passwords: Passwords = field(default_factory=Passwords)
 
 
@@ -99,13 +119,14 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
     app.state.closing = asyncio.Event()
     app.state.settings = settings
     add_handlers(app)
-    for router in (platform_router, identity_router, apps_router, data_router, internal_router):
+    for router in (platform_router, identity_router, apps_router, data_router, audit_router, internal_router):
         app.include_router(router)
     add_ui(app)
     describe_actions(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders, is_https=settings.is_https)
     app.add_middleware(SameSiteOnly, origins=[settings.main_url])
+    app.add_middleware(Audited)
     return app
 
 
@@ -123,9 +144,14 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
         broker_credentials.INDEXES,
         broker_usage.INDEXES,
         data_repository.INDEXES,
+        audit_repository.INDEXES,
     )
     state.client, state.database, state.clock, state.gateways = client, database, clock, set()
 
+    state.audit_services = audit = AuditServices.make(database, clock, settings.keys_dir, settings.audit.retention_days)
+    state.audit = audit.record
+    stack.push_async_callback(audit.record.close)
+    state.assertions = Assertions.from_file(settings.keys_dir / "assertions.pem", settings.main_url, clock)
     state.authorizer = RulesAuthorizer()
     state.identity = identity = _identity(settings, database, parts)
     jobs = Jobs(JobsRepository(database), clock)
@@ -146,6 +172,7 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
     runner = WorkloadRunner(context, launcher, credentials, reconciler.touch)
     deletion = Deletion(context, client, runner, credentials, identity.sessions, also=[data.decisions.forget])
     reconciler.use(AppPass(context, runner, Rollout(context, runner), deletion))
+    await _run(stack, audit.record.run, "audit")
     await _run(stack, changes.run, "changes")
     await _run(stack, partial(reconciler.run, runner), "reconciler")
     await _run(stack, DataWatch(data, changes).run, "data")
@@ -155,15 +182,32 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
 
 def _identity(settings: Settings, database: Any, parts: Parts) -> IdentityServices:
     repository = identity_repository.IdentityRepository(database)
-    passwords, clock = parts.passwords, parts.clock
-    sessions = Sessions(repository, passwords, clock)
+    people, links = identity_repository.PeopleRepository(database), identity_repository.LinksRepository(database)
+    passwords, clock, url = parts.passwords, parts.clock, settings.main_url
+    lockout = Lockout(identity_repository.AttemptsRepository(database), clock)
+    sessions = Sessions(repository, passwords, lockout, clock)
+    accounts = Accounts(repository, people, passwords, clock)
+    letters = Letters(parts.mailer or _mailer(settings))
+    invitations = Invitations(links, accounts, letters, clock, url)
+    resets = Resets(repository, links, passwords, sessions, lockout, letters, clock, url)
+    admins = Lease(database, clock, "admins", f"{socket.gethostname()}-{os.getpid()}")
     return IdentityServices(
-        accounts=Accounts(repository, passwords, clock),
+        accounts=accounts,
         sessions=sessions,
+        credentials=Credentials(repository, passwords, lockout, sessions),
         tokens=Tokens(repository, clock),
         handovers=Handovers(repository, sessions, clock),
+        people=People(people, repository, links, admins, clock),
+        invitations=invitations,
+        resets=resets,
+        registration=Registration(repository, invitations, resets, letters, lockout, settings.registration),
         is_https=settings.is_https,
     )
+
+
+def _mailer(settings: Settings) -> Mailer | None:
+    mail = settings.mail
+    return SmtpMailer(mail, mail.host, mail.sender) if mail.host and mail.sender else None
 
 
 def _data(context: AppsContext, credentials: CredentialStore, database: Any) -> DataServices:

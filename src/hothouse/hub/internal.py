@@ -3,18 +3,18 @@
 It is reachable only with the installation's internal key, which the gateway strips from outside requests.
 """
 
-from collections.abc import AsyncIterator
 from hmac import compare_digest
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Request, Response, status
 
-from hothouse.access.dependencies import CurrentAuthorizer
+from hothouse.access.dependencies import CurrentAuthorizer, who_is
 from hothouse.access.interfaces import Action, Authorizer
-from hothouse.apps.dependencies import Apps, AppServices
-from hothouse.apps.schemas import ACTIVE_DEPLOYMENT
+from hothouse.apps.dependencies import Apps
 from hothouse.apps.service.context import resource_of
+from hothouse.apps.service.directory import slugs_of
 from hothouse.database.connection import Document
+from hothouse.hub.feed import route_events, route_of
 from hothouse.hub.schemas import (
     ActivityReport,
     Admission,
@@ -23,15 +23,16 @@ from hothouse.hub.schemas import (
     Identity,
     RedeemRequest,
     Route,
-    RouteDeployment,
     SetupLink,
 )
+from hothouse.identity.assertions import Assertions
 from hothouse.identity.dependencies import Identity as IdentityDep
 from hothouse.identity.dependencies import IdentityServices
 from hothouse.identity.principal import ANYONE, Principal
 from hothouse.identity.service.sessions import SESSION_LIFETIME
 from hothouse.kit.problems import NotFound
-from hothouse.kit.sse import Event, stream
+from hothouse.kit.sse import stream
+from hothouse.kit.trail import current_trail
 
 ADMISSION_SECONDS = 30.0
 
@@ -54,71 +55,19 @@ router = APIRouter(prefix="/internal/v1", include_in_schema=False, dependencies=
 
 @router.get("/routes", operation_id="internal.routes", response_class=Response)
 async def follow_routes(apps: Apps, request: Request) -> Response:
-    """Stream the routing table: `snapshot`, then `route` and `removed` as they change."""
-    return stream(_route_events(apps, request.app.state.gateways), request.app.state.closing)
-
-
-async def _route_events(apps: AppServices, gateways: set[object]) -> AsyncIterator[Event]:
-    gateway = object()  # counted while connected, for the readiness of the platform
-    gateways.add(gateway)
-    try:
-        async with apps.changes.listen() as changes:
-            yield await _snapshot(apps)
-            while True:
-                change = await changes.get()
-                if change.key is None:
-                    yield await _snapshot(apps)
-                elif change.collection == "apps":
-                    yield await _route_event(apps, change.key)
-                elif change.collection == "deployments" and (
-                    deployment := await apps.context.deployments.get(change.key)
-                ):
-                    yield await _route_event(apps, deployment["app_id"])
-    finally:
-        gateways.discard(gateway)
-
-
-async def _snapshot(apps: AppServices) -> Event:
-    routes = [await route_of(apps, app) for app in await apps.context.apps.all() if app["desired"] != "deleted"]
-    return Event("snapshot", {"routes": [route.model_dump(mode="json") for route in routes]})
-
-
-async def _route_event(apps: AppServices, app_id: str) -> Event:
-    app = await apps.context.apps.get(app_id)
-    if app is None or app["desired"] == "deleted":
-        return Event("removed", {"app_id": app_id})
-    return Event("route", (await route_of(apps, app)).model_dump(mode="json"))
-
-
-async def route_of(apps: AppServices, app: Document) -> Route:
-    """Return the route of an app as a gateway is to use it now."""
-    workload = await apps.context.workloads.get(app["workload_id"]) if app["workload_id"] else None
-    serves = workload is not None and workload["is_live"] and workload["state"] == "running"
-    wanted = app["desired"] == "running" and not app["is_asleep"]
-    deployment = await apps.context.deployments.get(app["deployment_id"]) if app["deployment_id"] else None
-    is_news = deployment is not None and deployment["state"] in (*ACTIVE_DEPLOYMENT, "failed")
-    return Route(
-        app_id=app["_id"],
-        former_slugs=app["slugs"][1:],
-        endpoint=f"http://127.0.0.1:{workload['port']}" if workload and serves and wanted else None,
-        workload_id=app["workload_id"],
-        deployment=RouteDeployment(
-            id=deployment["_id"],
-            **{key: deployment[key] for key in ("state", "reason", "log_tail")},
-        )
-        if deployment and is_news
-        else None,
-        **{key: app[key] for key in ("slug", "name", "icon", "state", "reason", "access", "release")},
-    )
+    """Stream the routing table, and whose decisions are to be made anew; see `hub.feed`."""
+    return stream(route_events(apps, request.app.state.gateways), request.app.state.closing)
 
 
 @router.post("/admit", operation_id="internal.admit")
-async def admit(body: AdmitRequest, apps: Apps, identity: IdentityDep, authorizer: CurrentAuthorizer) -> Admission:
+async def admit(
+    body: AdmitRequest, apps: Apps, identity: IdentityDep, authorizer: CurrentAuthorizer, request: Request
+) -> Admission:
     """Say whether a credential opens an app, and who it stands for."""
     app = await apps.context.apps.get(body.app_id)
     if app is None:
         raise NotFound
-    return await _admission(app, await _principal(identity, body), authorizer)
+    return await _admission(app, await _principal(identity, body), authorizer, request.app.state.assertions)
 
 
 async def _principal(identity: IdentityServices, body: AdmitRequest) -> Principal:
@@ -129,14 +78,32 @@ async def _principal(identity: IdentityServices, body: AdmitRequest) -> Principa
     return ANYONE
 
 
-async def _admission(app: Document, principal: Principal, authorizer: Authorizer) -> Admission:
+async def _admission(app: Document, principal: Principal, authorizer: Authorizer, assertions: Assertions) -> Admission:
     decision = await authorizer.check(principal, Action.APP_OPEN, resource_of(app))
     user = principal.user
     shown = Identity(user_id=user.id, email=user.email, name=user.name, groups=[]) if user else None
     outcome = "allowed" if decision.is_allowed else "forbidden" if user else "sign-in"
+    assertion = assertions.issue(user, [], app["_id"], slugs_of(app)) if user and decision.is_allowed else None
+    if outcome == "forbidden":
+        _tell_refusal(app, principal, decision.reason)
     return Admission.model_validate(
-        {"outcome": outcome, "identity": shown, "ttl_seconds": ADMISSION_SECONDS, "reason": decision.reason}
+        {
+            "outcome": outcome,
+            "identity": shown,
+            "assertion": assertion,
+            "credentials": principal.credentials,
+            "ttl_seconds": ADMISSION_SECONDS,
+            "reason": decision.reason,
+        }
     )
+
+
+def _tell_refusal(app: Document, principal: Principal, reason: str) -> None:
+    """Tell the request's trail that somebody wanted to open what is not shared with them."""
+    trail = current_trail()
+    trail.by(who_is(principal))
+    trail.concerns("app", app["_id"], app["slug"])
+    trail.deny(reason)
 
 
 @router.post("/handover", operation_id="internal.handover")

@@ -51,6 +51,12 @@ async def ready(request: Request) -> Response:
     return JSONResponse(body.model_dump(), status.HTTP_200_OK if is_ready else status.HTTP_503_SERVICE_UNAVAILABLE)
 
 
+@router.get("/.well-known/jwks.json", operation_id="assertions.keys", dependencies=anyone, include_in_schema=False)
+async def assertion_keys(request: Request) -> JSONResponse:
+    """Give the public keys by which apps check assertions of identity."""
+    return JSONResponse(request.app.state.assertions.published(), headers={"Cache-Control": "public, max-age=300"})
+
+
 async def _check_mongodb(client: Any) -> str:
     try:
         await asyncio.wait_for(client.admin.command("ping"), 2)

@@ -10,6 +10,7 @@ from pymongo.errors import PyMongoError
 from starlette.exceptions import HTTPException
 
 from hothouse.kit.problems import FieldProblem, Invalid, NotFound, Problem
+from hothouse.kit.trail import current_trail
 
 log = structlog.get_logger(__name__)
 
@@ -63,6 +64,7 @@ def add_handlers(app: FastAPI) -> None:
 
 async def _on_problem(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, Problem)  # noqa: S101 -- registered for Problem only
+    current_trail().problem = error.slug
     return respond(error)
 
 

@@ -55,9 +55,18 @@ class Route(BaseModel):
     reason: str | None
     endpoint: str | None = Field(description="`http://127.0.0.1:port` while a workload serves.")
     access: AccessMode
+    audience: str = Field(description="Another text whenever other people may open the app.")
     release: int | None
     workload_id: str | None
     deployment: RouteDeployment | None
+
+
+class Recheck(BaseModel):
+    """Whose decisions a gateway is to have made anew, and whose connections it is to look at."""
+
+    app_ids: list[str] = Field(default_factory=list)
+    user_ids: list[str] = Field(default_factory=list)
+    credentials: list[str] = Field(default_factory=list, description="Ids that admissions name.")
 
 
 class AdmitRequest(BaseModel):
@@ -82,6 +91,8 @@ class Admission(BaseModel):
 
     outcome: Literal["allowed", "sign-in", "forbidden"]
     identity: Identity | None
+    assertion: str | None = Field(description="The identity as a signed statement for the app.")
+    credentials: list[str] = Field(description="Ids of what proves the identity: session and parent, or token.")
     ttl_seconds: float
     reason: str
 

@@ -6,10 +6,21 @@ from typing import Annotated
 from fastapi import Depends, Request, Response
 from fastapi.security.utils import get_authorization_scheme_param
 
+from hothouse.identity.devices import Visitor
 from hothouse.identity.errors import NotSignedIn
 from hothouse.identity.principal import ANYONE, Principal
 from hothouse.identity.schemas import User
-from hothouse.identity.service import Accounts, Handovers, Sessions, Tokens
+from hothouse.identity.service import (
+    Accounts,
+    Credentials,
+    Handovers,
+    Invitations,
+    People,
+    Registration,
+    Resets,
+    Sessions,
+    Tokens,
+)
 from hothouse.identity.service.sessions import SESSION_LIFETIME
 
 
@@ -19,8 +30,13 @@ class IdentityServices:
 
     accounts: Accounts
     sessions: Sessions
+    credentials: Credentials
     tokens: Tokens
     handovers: Handovers
+    people: People
+    invitations: Invitations
+    resets: Resets
+    registration: Registration
     is_https: bool
 
     @property
@@ -48,7 +64,7 @@ async def current_principal(request: Request, identity: Identity) -> Principal:
             raise NotSignedIn("This API token is not valid. Make a new one under Account, or `hothouse tokens`.")
         return principal
     secret = request.cookies.get(identity.cookie_name)
-    return await identity.sessions.principal(secret) if secret else ANYONE
+    return await identity.sessions.principal(secret, visitor=visitor_of(request)) if secret else ANYONE
 
 
 CurrentPrincipal = Annotated[Principal, Depends(current_principal)]
@@ -68,6 +84,14 @@ def client_address(request: Request) -> str:
     """The visitor's address as the gateway saw it."""
     forwarded = request.headers.get("X-Forwarded-For", "")
     return forwarded.split(",")[0].strip() or (request.client.host if request.client else "unknown")
+
+
+def visitor_of(request: Request) -> Visitor:
+    """Where a request comes from."""
+    return Visitor(client_address(request), request.headers.get("User-Agent", ""))
+
+
+CurrentVisitor = Annotated[Visitor, Depends(visitor_of)]
 
 
 def set_session_cookie(response: Response, identity: IdentityServices, secret: str) -> None:

@@ -2,15 +2,20 @@
 
 Problem
 ├── NotSignedIn          401
+├── OutOfScope           403
 ├── InvalidCredentials   401
+├── WrongPassword        403
 ├── TooManyAttempts      429
 ├── SetupCodeInvalid     403
 ├── SetupDone            409
 ├── EmailTaken           409
+├── LastAdmin            409
+├── LinkInvalid          403
+├── RegistrationClosed   403
 └── HandoverRefused      403
 """
 
-from hothouse.kit.problems import Problem
+from hothouse.kit.problems import FieldProblem, Problem
 
 
 class NotSignedIn(Problem):
@@ -22,6 +27,15 @@ class NotSignedIn(Problem):
         super().__init__(detail, headers={"WWW-Authenticate": "Bearer"})
 
 
+class OutOfScope(Problem):
+    """The scopes of the API token do not hold what was asked for."""
+
+    slug, title, status = "out-of-scope", "Token not for this", 403
+
+    def __init__(self) -> None:
+        super().__init__("This API token is limited to scopes that do not hold this. Use one that has the scope.")
+
+
 class InvalidCredentials(Problem):
     """E-mail and password do not belong together; which of the two is wrong is not told."""
 
@@ -31,14 +45,26 @@ class InvalidCredentials(Problem):
         super().__init__("That e-mail address and password do not match an account. Check both and try again.")
 
 
+class WrongPassword(Problem):
+    """A password was asked for once more, and was wrong."""
+
+    slug, title, status = "wrong-password", "Wrong password", 403
+
+    def __init__(self) -> None:
+        message = "This is not your present password."
+        super().__init__(
+            f"{message} Check it and try again.", errors=[FieldProblem(pointer="/current_password", message=message)]
+        )
+
+
 class TooManyAttempts(Problem):
-    """Too many failed sign-ins from one place or for one account."""
+    """Too many failed attempts from one place or for one account."""
 
     slug, title, status = "too-many-attempts", "Too many attempts", 429
 
     def __init__(self, retry_after_seconds: int) -> None:
         super().__init__(
-            f"Too many sign-in attempts. Wait {retry_after_seconds} seconds and try again.",
+            f"Too many attempts. Wait {retry_after_seconds} seconds and try again.",
             headers={"Retry-After": str(retry_after_seconds)},
         )
 
@@ -68,6 +94,33 @@ class EmailTaken(Problem):
 
     def __init__(self, email: str) -> None:
         super().__init__(f"There is an account for {email} already.")
+
+
+class LastAdmin(Problem):
+    """Nobody would be left who can administer this Hothouse."""
+
+    slug, title, status = "last-admin", "Last admin", 409
+
+    def __init__(self) -> None:
+        super().__init__("This is the only admin left. Make somebody else an admin first.")
+
+
+class LinkInvalid(Problem):
+    """An invitation or a reset link is wrong, used, revoked or has run out."""
+
+    slug, title, status = "link-not-valid", "Link not valid", 403
+
+    def __init__(self) -> None:
+        super().__init__("This link was used already, was revoked, or has run out. Ask an admin for a new one.")
+
+
+class RegistrationClosed(Problem):
+    """Nobody can register by themselves here."""
+
+    slug, title, status = "registration-closed", "Registration closed", 403
+
+    def __init__(self) -> None:
+        super().__init__("Accounts are made by invitation here. Ask an admin for one.")
 
 
 class HandoverRefused(Problem):

@@ -3,16 +3,22 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from hothouse.identity.schemas import User
+from hothouse.identity.schemas import Scope, User
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """The subject of a request; `user` None is anyone."""
+    """The subject of a request; `user` None is anyone.
+
+    `credentials` are the ids of what proves it: a session and the one it hangs on, or a token. `scopes` limit what a
+    token may be used for; None is all that the account may do.
+    """
 
     user: User | None = None
     via: Literal["session", "token", "none"] = "none"
     session_id: str | None = None
+    credentials: tuple[str, ...] = ()
+    scopes: tuple[Scope, ...] | None = None
 
     @property
     def is_admin(self) -> bool:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,14 +20,20 @@ class Event:
     id: str | None = None
 
 
-async def _encoded(events: AsyncIterator[Event], closing: asyncio.Event) -> AsyncIterator[bytes]:
-    """Encode events, with a comment whenever nothing came for a while, until `closing` is set."""
+Ending = Callable[[], Awaitable[object]]
+"""Starts waiting for a reason to end a stream."""
+
+
+async def _encoded(events: AsyncIterator[Event], endings: tuple[Ending, ...]) -> AsyncIterator[bytes]:
+    """Encode events, with a comment whenever nothing came for a while, until one of `endings` comes."""
     yield format_sse_event(comment="open")
-    ended = asyncio.ensure_future(closing.wait())
+    ends = [asyncio.ensure_future(ending()) for ending in endings]
     upcoming = asyncio.ensure_future(anext(events))
     try:
-        while not closing.is_set():
-            await asyncio.wait({upcoming, ended}, timeout=PING_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        while True:
+            await asyncio.wait({upcoming, *ends}, timeout=PING_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            if any(end.done() for end in ends):
+                return
             if not upcoming.done():
                 yield format_sse_event(comment="ping")
                 continue
@@ -38,15 +44,15 @@ async def _encoded(events: AsyncIterator[Event], closing: asyncio.Event) -> Asyn
             yield format_sse_event(data_str=json.dumps(event.data), event=event.name, id=event.id)
             upcoming = asyncio.ensure_future(anext(events))
     finally:
-        ended.cancel()
-        upcoming.cancel()
-        await asyncio.gather(upcoming, return_exceptions=True)
+        for task in (upcoming, *ends):
+            task.cancel()
+        await asyncio.gather(upcoming, *ends, return_exceptions=True)
         if hasattr(events, "aclose"):
             await events.aclose()
 
 
-def stream(events: AsyncIterator[Event], closing: asyncio.Event) -> EventSourceResponse:
-    """Answer with events as they come; ends when the iterator does or the hub is `closing`."""
+def stream(events: AsyncIterator[Event], closing: asyncio.Event, *endings: Ending) -> EventSourceResponse:
+    """Answer with events as they come; ends when the iterator does, the hub is `closing`, or one of `endings` comes."""
     return EventSourceResponse(
-        _encoded(events, closing), headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        _encoded(events, (closing.wait, *endings)), headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     )

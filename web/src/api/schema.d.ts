@@ -21,6 +21,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Update Profile
+         * @description Change the caller's name.
+         */
+        patch: operations["account.update"];
+        trace?: never;
+    };
+    "/api/v1/account/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Password
+         * @description Change the caller's password, which ends all sessions but this one; API tokens stay.
+         */
+        post: operations["account.change-password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sessions
+         * @description List the caller's sessions, the newest first.
+         */
+        get: operations["sessions.list"];
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Other Sessions
+         * @description End the caller's sessions everywhere but here.
+         */
+        delete: operations["sessions.revoke-others"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Session
+         * @description End one of the caller's sessions, here and on every app's origin it was handed to.
+         */
+        delete: operations["sessions.revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps": {
         parameters: {
             query?: never;
@@ -357,6 +441,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Entries
+         * @description List who did what, and what was denied to whom, newest first.
+         */
+        get: operations["audit.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Entries
+         * @description Give the entries as lines of JSON, oldest first; who took them is put on record.
+         */
+        get: operations["audit.export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Verify Entries
+         * @description Check that nothing in the record was altered, removed, added or reordered.
+         */
+        get: operations["audit.verify"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/forgotten": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forgotten Password
+         * @description Have a reset link sent to an address, if it has an account; the answer is the same if not.
+         */
+        post: operations["passwords.forgotten"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/handover": {
         parameters: {
             query?: never;
@@ -371,6 +535,46 @@ export interface paths {
         get: operations["auth.handover"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show Invitation
+         * @description Say what an invitation is good for, to whoever has its link.
+         */
+        post: operations["invitations.show"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/invitation/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Invitation
+         * @description Make an account with an invitation, and sign in.
+         */
+        post: operations["invitations.accept"];
         delete?: never;
         options?: never;
         head?: never;
@@ -437,6 +641,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Options
+         * @description Say what people who are not signed in can do here.
+         */
+        get: operations["auth.options"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Register
+         * @description Register by oneself, where that is open: leads to an invitation, by mail where mail is sent.
+         */
+        post: operations["auth.register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show Reset
+         * @description Say whose password a link resets, to whoever has it.
+         */
+        post: operations["passwords.show-reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/reset/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish Reset
+         * @description Set a new password with a reset link, which ends all sessions; API tokens stay.
+         */
+        post: operations["passwords.reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/data/requests": {
         parameters: {
             query?: never;
@@ -494,6 +778,50 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Invitations
+         * @description List invitations, the newest first.
+         */
+        get: operations["invitations.list"];
+        put?: never;
+        /**
+         * Invite
+         * @description Make a single-use link by which somebody makes an account; the link is in this answer only.
+         */
+        post: operations["invitations.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/{invitation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Invitation
+         * @description Make an invitation that nobody accepted yet useless.
+         */
+        delete: operations["invitations.revoke"];
         options?: never;
         head?: never;
         patch?: never;
@@ -636,7 +964,7 @@ export interface paths {
         };
         /**
          * List Users
-         * @description List all accounts.
+         * @description List accounts, the newest first.
          */
         get: operations["users.list"];
         put?: never;
@@ -645,6 +973,90 @@ export interface paths {
          * @description Make an account for somebody.
          */
         post: operations["users.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show User
+         * @description Show one account.
+         */
+        get: operations["users.show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Update User
+         * @description Change somebody's name or role; the last admin stays one.
+         */
+        patch: operations["users.update"];
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/deactivate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deactivate User
+         * @description Close an account, which ends its sessions and API tokens; what it owns stays.
+         */
+        post: operations["users.deactivate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/reactivate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reactivate User
+         * @description Open an account again; its sessions and API tokens stay ended.
+         */
+        post: operations["users.reactivate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/reset-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Reset Link
+         * @description Make a single-use link by which somebody chooses a new password; it replaces earlier ones.
+         */
+        post: operations["users.reset-password"];
         delete?: never;
         options?: never;
         head?: never;
@@ -695,6 +1107,73 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * Acceptance
+         * @description The account to make with an invitation.
+         */
+        Acceptance: {
+            /** Code */
+            code: string;
+            /**
+             * Email
+             * @description Needed unless the invitation says it.
+             */
+            email?: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Password
+             * @description At least 10 characters.
+             */
+            password: string;
+        };
+        /**
+         * Account
+         * @description A person's account, as admins see it.
+         */
+        Account: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Deactivated At */
+            deactivated_at?: string | null;
+            /** Email */
+            email: string;
+            /** Id */
+            id: string;
+            /** Is Active */
+            is_active: boolean;
+            /** Name */
+            name: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "admin" | "user";
+        };
+        /**
+         * AccountChange
+         * @description What admins may change of an account; what is left out stays.
+         */
+        AccountChange: {
+            /** Name */
+            name?: string | null;
+            /** Role */
+            role?: ("admin" | "user") | null;
+        };
+        /**
+         * AddressOnly
+         * @description Whom it is about.
+         */
+        AddressOnly: {
+            /**
+             * Email
+             * Format: email
+             */
+            email: string;
+        };
         /**
          * App
          * @description A runnable thing published at an address.
@@ -919,6 +1398,158 @@ export interface components {
             slug?: string | null;
             /** Tags */
             tags?: string[] | null;
+        };
+        /**
+         * AuditEntry
+         * @description One thing that was done, or refused.
+         */
+        AuditEntry: {
+            /** About */
+            about: components["schemas"]["AuditThing"][];
+            /**
+             * Action
+             * @description Operation of the API, e.g. `apps.deploy`.
+             */
+            action: string;
+            /**
+             * Address
+             * @description Address it was asked from.
+             * @default
+             */
+            address: string;
+            /**
+             * After
+             * @description What was changed, as it is now; never secrets.
+             */
+            after?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Before
+             * @description What was changed, as it was before; never secrets.
+             */
+            before?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Began At
+             * @description When it began, where its end is not known.
+             */
+            began_at?: string | null;
+            /** Hash */
+            hash: string;
+            /** Id */
+            id: string;
+            /**
+             * Prev
+             * @description Hash of the entry before.
+             */
+            prev: string;
+            /**
+             * Reason
+             * @description Why it was denied or failed.
+             */
+            reason?: string | null;
+            /**
+             * Result
+             * @description `done`; `denied` for lack of permission; `failed` on the way; `unknown` where Hothouse ended before it could say.
+             * @enum {string}
+             */
+            result: "done" | "denied" | "failed" | "unknown";
+            /** Seal */
+            seal: string;
+            /**
+             * Seq
+             * @description Place in the record, from 1.
+             */
+            seq: number;
+            /**
+             * Status
+             * @description Status of the answer.
+             */
+            status?: number | null;
+            who: components["schemas"]["AuditPerson"];
+        };
+        /**
+         * AuditFault
+         * @description Something that is wrong with the record.
+         */
+        AuditFault: {
+            /** Message */
+            message: string;
+            /** Seq */
+            seq: number;
+        };
+        /**
+         * AuditPerson
+         * @description Who it was, as they were called then.
+         */
+        AuditPerson: {
+            /**
+             * Email
+             * @default
+             */
+            email: string;
+            /**
+             * Id
+             * @description None for somebody who was not signed in, and for Hothouse itself.
+             */
+            id?: string | null;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Via
+             * @description `session`, `token`, `none`; `platform` for what Hothouse did by itself.
+             * @default none
+             */
+            via: string;
+        };
+        /**
+         * AuditThing
+         * @description What it was done to.
+         */
+        AuditThing: {
+            /** Id */
+            id?: string | null;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name?: string | null;
+        };
+        /**
+         * AuditVerdict
+         * @description Whether the record is as it was written.
+         */
+        AuditVerdict: {
+            /** Entries */
+            entries: number;
+            /**
+             * Faults
+             * @description The first hundred.
+             */
+            faults: components["schemas"]["AuditFault"][];
+            /**
+             * First Seq
+             * @description Earlier ones were removed when the time to keep them had passed.
+             */
+            first_seq: number | null;
+            /** Is Intact */
+            is_intact: boolean;
+            /**
+             * Last Hash
+             * @description Keep it elsewhere to prove later that nothing up to here was changed.
+             */
+            last_hash: string | null;
+            /** Last Seq */
+            last_seq: number | null;
         };
         /**
          * DatabaseInfo
@@ -1215,6 +1846,22 @@ export interface components {
             message: string;
         };
         /**
+         * Device
+         * @description What a session was opened with, by its own account.
+         */
+        Device: {
+            /**
+             * Browser
+             * @description Name and version, or `Unknown`.
+             */
+            browser: string;
+            /**
+             * System
+             * @description Name, or `Unknown`.
+             */
+            system: string;
+        };
+        /**
          * ExistingApp
          * @description The app that an upload would become a new release of.
          */
@@ -1246,6 +1893,69 @@ export interface components {
             pointer: string;
         };
         /**
+         * Invitation
+         * @description A link by which one person makes an account of their own.
+         */
+        Invitation: {
+            /**
+             * Accepted By
+             * @description E-mail address of the account made with it.
+             */
+            accepted_by: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Email */
+            email: string | null;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Id */
+            id: string;
+            /**
+             * Invited By
+             * @description Name of the admin; None for somebody who registered.
+             */
+            invited_by: string | null;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "admin" | "user";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "accepted" | "expired";
+        };
+        /**
+         * InvitationOffer
+         * @description What an invitation is good for, to whoever has the link.
+         */
+        InvitationOffer: {
+            /**
+             * Email
+             * @description The only address it can be accepted with; None for any.
+             */
+            email: string | null;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Invited By */
+            invited_by: string | null;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "admin" | "user";
+        };
+        /**
          * IsolationInfo
          * @description How well a workload is kept apart from everything else.
          */
@@ -1264,6 +1974,53 @@ export interface components {
             reasons: string[];
         };
         /**
+         * IssuedInvitation
+         * @description An invitation just made, with its link, which is shown once.
+         */
+        IssuedInvitation: {
+            /**
+             * Accepted By
+             * @description E-mail address of the account made with it.
+             */
+            accepted_by: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Email */
+            email: string | null;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Id */
+            id: string;
+            /**
+             * Invited By
+             * @description Name of the admin; None for somebody who registered.
+             */
+            invited_by: string | null;
+            /**
+             * Is Mailed
+             * @description Whether the link was sent to the address.
+             */
+            is_mailed: boolean;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "admin" | "user";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "accepted" | "expired";
+            /** Url */
+            url: string;
+        };
+        /**
          * IssuedToken
          * @description A token just made, with its secret.
          */
@@ -1273,12 +2030,25 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /**
+             * Expires At
+             * @description None: it lasts until it is revoked.
+             */
+            expires_at?: string | null;
             /** Id */
             id: string;
-            /** Last Used At */
+            /**
+             * Last Used At
+             * @description To the minute.
+             */
             last_used_at?: string | null;
             /** Name */
             name: string;
+            /**
+             * Scopes
+             * @description None: all that its owner may do.
+             */
+            scopes?: ("read" | "apps:open" | "apps:write" | "admin")[] | null;
             /** Token */
             token: string;
         };
@@ -1308,6 +2078,14 @@ export interface components {
             max_time_ms: number;
         };
         /**
+         * LinkCode
+         * @description The code of a link: what follows `#` in its address.
+         */
+        LinkCode: {
+            /** Code */
+            code: string;
+        };
+        /**
          * LoginRequest
          * @description A sign-in by password.
          */
@@ -1335,12 +2113,57 @@ export interface components {
             pointer: string;
         };
         /**
+         * NewInvitation
+         * @description Whom to invite, and as what.
+         */
+        NewInvitation: {
+            /**
+             * Email
+             * @description Only for this address; without it for whoever has the link.
+             */
+            email?: string | null;
+            /**
+             * Expires In Hours
+             * @default 168
+             */
+            expires_in_hours: number;
+            /**
+             * Role
+             * @default user
+             * @enum {string}
+             */
+            role: "admin" | "user";
+        };
+        /**
+         * NewPasswordByLink
+         * @description The password to set with a reset link.
+         */
+        NewPasswordByLink: {
+            /** Code */
+            code: string;
+            /**
+             * Password
+             * @description At least 10 characters.
+             */
+            password: string;
+        };
+        /**
          * NewToken
-         * @description What to call an API token.
+         * @description What to call an API token, and what it is good for.
          */
         NewToken: {
+            /**
+             * Expires In Days
+             * @description Without it, it lasts until it is revoked.
+             */
+            expires_in_days?: number | null;
             /** Name */
             name: string;
+            /**
+             * Scopes
+             * @description What it may be used for; without them for all that its owner may do. `apps:write` and `admin` hold `read`; none but a token without limits reaches the account itself.
+             */
+            scopes?: ("read" | "apps:open" | "apps:write" | "admin")[] | null;
         };
         /**
          * NewUser
@@ -1388,10 +2211,24 @@ export interface components {
             /** Name */
             name: string;
         };
+        /** Page[Account] */
+        Page_Account_: {
+            /** Items */
+            items: components["schemas"]["Account"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[App] */
         Page_App_: {
             /** Items */
             items: components["schemas"]["App"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[AuditEntry] */
+        Page_AuditEntry_: {
+            /** Items */
+            items: components["schemas"]["AuditEntry"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -1409,10 +2246,24 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[Invitation] */
+        Page_Invitation_: {
+            /** Items */
+            items: components["schemas"]["Invitation"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[Release] */
         Page_Release_: {
             /** Items */
             items: components["schemas"]["Release"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[Session] */
+        Page_Session_: {
+            /** Items */
+            items: components["schemas"]["Session"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -1423,12 +2274,18 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
-        /** Page[User] */
-        Page_User_: {
-            /** Items */
-            items: components["schemas"]["User"][];
-            /** Next Cursor */
-            next_cursor?: string | null;
+        /**
+         * PasswordChange
+         * @description A new password, and the one it replaces.
+         */
+        PasswordChange: {
+            /** Current Password */
+            current_password: string;
+            /**
+             * New Password
+             * @description At least 10 characters.
+             */
+            new_password: string;
         };
         /**
          * Person
@@ -1492,6 +2349,14 @@ export interface components {
             type: string;
         };
         /**
+         * Profile
+         * @description What people may change of their own account.
+         */
+        Profile: {
+            /** Name */
+            name: string;
+        };
+        /**
          * Readiness
          * @description Whether every part of the platform works.
          */
@@ -1508,6 +2373,17 @@ export interface components {
              * @enum {string}
              */
             status: "ok" | "unavailable";
+        };
+        /**
+         * RegistrationAnswer
+         * @description What to do next to register: look for mail, or go on with an invitation's code.
+         */
+        RegistrationAnswer: {
+            /**
+             * Code
+             * @description Code of an invitation, where no mail is sent; None: it was sent.
+             */
+            code: string | null;
         };
         /**
          * Release
@@ -1619,6 +2495,72 @@ export interface components {
             pointer: string;
         };
         /**
+         * ResetLink
+         * @description A link by which somebody chooses a new password, which is shown once.
+         */
+        ResetLink: {
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Is Mailed
+             * @description Whether the link was sent to the account's address.
+             */
+            is_mailed: boolean;
+            /** Url */
+            url: string;
+        };
+        /**
+         * ResetOffer
+         * @description Whose password a link resets.
+         */
+        ResetOffer: {
+            /** Email */
+            email: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
+        /**
+         * Session
+         * @description A sign-in that lasts, on one device.
+         */
+        Session: {
+            /**
+             * Address
+             * @description Where it was last used from.
+             */
+            address: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            device: components["schemas"]["Device"];
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Id */
+            id: string;
+            /**
+             * Is Current
+             * @description Whether it is the session of this request.
+             */
+            is_current: boolean;
+            /**
+             * Last Used At
+             * Format: date-time
+             * @description To the minute.
+             */
+            last_used_at: string;
+        };
+        /**
          * SetupRequest
          * @description The first admin's account, made with the code of the set-up link.
          */
@@ -1645,6 +2587,27 @@ export interface components {
         SetupState: {
             /** Needed */
             needed: boolean;
+        };
+        /**
+         * SignInOptions
+         * @description What people who are not signed in can do here.
+         */
+        SignInOptions: {
+            /**
+             * Domains
+             * @description Whose addresses can be registered; empty for all.
+             */
+            domains: string[];
+            /**
+             * Mail
+             * @description Whether mail is sent; without it admins hand out links.
+             */
+            mail: boolean;
+            /**
+             * Registration
+             * @description Whether they can register by themselves.
+             */
+            registration: boolean;
         };
         /**
          * SlowCommand
@@ -1698,12 +2661,25 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /**
+             * Expires At
+             * @description None: it lasts until it is revoked.
+             */
+            expires_at?: string | null;
             /** Id */
             id: string;
-            /** Last Used At */
+            /**
+             * Last Used At
+             * @description To the minute.
+             */
             last_used_at?: string | null;
             /** Name */
             name: string;
+            /**
+             * Scopes
+             * @description None: all that its owner may do.
+             */
+            scopes?: ("read" | "apps:open" | "apps:write" | "admin")[] | null;
         };
         /**
          * Upload
@@ -1836,6 +2812,160 @@ export interface operations {
                         [key: string]: unknown;
                     };
                 };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "account.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Profile"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserAnswer"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "account.change-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "sessions.list": {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Session_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "sessions.revoke-others": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "sessions.revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Problem */
             default: {
@@ -2528,6 +3658,156 @@ export interface operations {
             };
         };
     };
+    "audit.list": {
+        parameters: {
+            query?: {
+                /** @description Only about this thing: an id or name, or kind and name as `app:my-app`. */
+                about?: string | null;
+                /** @description Only this operation, e.g. `apps.deploy`. */
+                action?: string | null;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description Only what this person did: an id or e-mail address. */
+                person?: string | null;
+                /** @description Only with this result. */
+                result?: ("done" | "denied" | "failed" | "unknown") | null;
+                /** @description Only from this time on. */
+                since?: string | null;
+                /** @description Only before this time. */
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AuditEntry_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "audit.export": {
+        parameters: {
+            query?: {
+                /** @description Only about this thing: an id or name, or kind and name as `app:my-app`. */
+                about?: string | null;
+                /** @description Only this operation, e.g. `apps.deploy`. */
+                action?: string | null;
+                /** @description Only what this person did: an id or e-mail address. */
+                person?: string | null;
+                /** @description Only with this result. */
+                result?: ("done" | "denied" | "failed" | "unknown") | null;
+                /** @description Only from this time on. */
+                since?: string | null;
+                /** @description Only before this time. */
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": unknown;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "audit.verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditVerdict"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "passwords.forgotten": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressOnly"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     "auth.handover": {
         parameters: {
             query: {
@@ -2547,6 +3827,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "invitations.show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkCode"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationOffer"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "invitations.accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Acceptance"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserAnswer"];
+                };
             };
             /** @description Problem */
             default: {
@@ -2648,6 +3994,132 @@ export interface operations {
             };
         };
     };
+    "auth.options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInOptions"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "auth.register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressOnly"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationAnswer"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "passwords.show-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkCode"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResetOffer"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "passwords.reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasswordByLink"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     "data.requests": {
         parameters: {
             query?: {
@@ -2730,6 +4202,102 @@ export interface operations {
                 content: {
                     "text/event-stream": unknown;
                 };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "invitations.list": {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Invitation_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "invitations.create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInvitation"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedInvitation"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "invitations.revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invitation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Problem */
             default: {
@@ -3010,6 +4578,10 @@ export interface operations {
                 cursor?: string | null;
                 /** @description How many items at most. */
                 limit?: number;
+                /** @description How a name, a word of it, or an address begins. */
+                q?: string | null;
+                role?: ("admin" | "user") | null;
+                state?: ("active" | "deactivated") | null;
             };
             header?: never;
             path?: never;
@@ -3023,7 +4595,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_User_"];
+                    "application/json": components["schemas"]["Page_Account_"];
                 };
             };
             /** @description Problem */
@@ -3057,6 +4629,165 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "users.show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "users.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "users.deactivate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "users.reactivate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "users.reset-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResetLink"];
                 };
             };
             /** @description Problem */

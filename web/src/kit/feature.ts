@@ -21,6 +21,8 @@ export interface MenuItem {
   label: string
   icon: string
   to: string
+  /** Only shown to admins; what it leads to answers others as if it were not there. */
+  forAdmins?: boolean
 }
 
 /** What a feature folder's `module.ts` contributes to the whole. */

@@ -153,10 +153,59 @@ const diff = {
 
 const data = new MockData(apps)
 
+const people = Array.from({ length: 50 }, (_, at) => ({
+  ...user,
+  id: at === 0 ? user.id : `p${at}`,
+  name: at === 0 ? user.name : `Person ${at}`,
+  email: at === 0 ? user.email : `person-${at}@example.org`,
+  role: at % 9 === 0 ? 'admin' : 'user',
+  is_active: at % 7 !== 3,
+}))
+const find = (id: string | undefined) => people.find((one) => one.id === id) ?? {}
+const link = (page: string) => ({
+  url: `http://localhost:8000/${page}#made-up-code-of-the-mock`,
+  expires_at: ago(-9000),
+  is_mailed: false,
+})
+const invitation = {
+  id: 'i1',
+  email: null,
+  role: 'user',
+  state: 'open',
+  invited_by: 'Ada Gärtner',
+  created_at: ago(60),
+  expires_at: ago(-9000),
+  accepted_by: null,
+}
+
+const session = (id: string, browser: string, system: string, rest: object = {}) => ({
+  id,
+  device: { browser, system },
+  address: '192.0.2.17',
+  created_at: ago(9000),
+  last_used_at: ago(40),
+  expires_at: ago(-9000),
+  is_current: false,
+  ...rest,
+})
+
+let sessions = [
+  session('s1', 'Firefox 140', 'Linux', { is_current: true, last_used_at: ago(0) }),
+  session('s2', 'Safari 26', 'iOS', { address: '2001:db8::1f:40c3:8a2e' }),
+  session('s3', 'Unknown', 'Unknown'),
+]
+
+function endSessions(id: string | undefined): object {
+  sessions = sessions.filter((one) => one.is_current || (id !== undefined && one.id !== id))
+  return {}
+}
+
 type Answer = unknown
 interface Body {
   collections: string[]
   storage_bytes: number | null
+  name: string
+  role: string
 }
 const ROUTES: [string, RegExp, (match: RegExpExecArray, body: Body) => Answer][] = [
   ['GET', /^\/apps\/([^/]+)\/data$/, ([, slug = '']) => data.overview(slug)],
@@ -175,11 +224,33 @@ const ROUTES: [string, RegExp, (match: RegExpExecArray, body: Body) => Answer][]
   ['GET', /^\/setup$/, () => ({ needed: false })],
   ['GET', /^\/auth\/me$/, () => ({ user })],
   ['POST', /^\/(auth\/login|setup)$/, () => ({ user })],
+  ['PATCH', /^\/account$/, (_, { name }) => ({ user: Object.assign(user, { name }) })],
+  ['POST', /^\/account\/password$/, () => ({})],
+  ['GET', /^\/users$/, () => ({ items: people, next_cursor: null })],
+  ['PATCH', /^\/users\/(.+)$/, ([, id], { role }) => Object.assign(find(id), { role })],
+  ['POST', /^\/users\/(.+)\/deactivate$/, ([, id]) => Object.assign(find(id), { is_active: false })],
+  ['POST', /^\/users\/(.+)\/reactivate$/, ([, id]) => Object.assign(find(id), { is_active: true })],
+  ['POST', /^\/users\/.+\/reset-link$/, () => link('reset-password')],
+  ['GET', /^\/invitations$/, () => ({ items: [invitation], next_cursor: null })],
+  ['POST', /^\/invitations$/, () => ({ ...invitation, ...link('invitation') })],
+  ['POST', /^\/auth\/(invitation|reset)$/, () => ({ ...invitation, email: 'noa@example.org' })],
+  ['POST', /^\/auth\/(invitation\/accept|reset\/finish)$/, () => ({ user })],
+  ['GET', /^\/account\/sessions$/, () => ({ items: sessions, next_cursor: null })],
+  ['DELETE', /^\/account\/sessions(?:\/(.+))?$/, ([, id]) => endSessions(id)],
   [
     'GET',
     /^\/tokens$/,
     () => ({
-      items: [{ id: 't1', name: 'laptop', created_at: ago(4000), last_used_at: ago(3) }],
+      items: [
+        {
+          id: 't1',
+          name: 'laptop',
+          scopes: ['read'],
+          expires_at: ago(-9000),
+          created_at: ago(4000),
+          last_used_at: ago(3),
+        },
+      ],
       next_cursor: null,
     }),
   ],
@@ -189,6 +260,8 @@ const ROUTES: [string, RegExp, (match: RegExpExecArray, body: Body) => Answer][]
     () => ({
       id: 't2',
       name: 'CI',
+      scopes: null,
+      expires_at: null,
       created_at: ago(0),
       last_used_at: null,
       token: 'hh_made-up-token-of-the-mock',

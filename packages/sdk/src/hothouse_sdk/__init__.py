@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hothouse_sdk.actors import ActorClass, ActorError, ActorHandle, actor
+    from hothouse_sdk.assertions import AssertionInvalid, AssertionVerifier, VerifiedUser
     from hothouse_sdk.database import Database, DatabaseNotConfigured, is_not_granted, open_database
     from hothouse_sdk.experiment import Experiment
     from hothouse_sdk.logs import get_logger
@@ -19,6 +20,8 @@ __all__ = [
     "ActorClass",
     "ActorError",
     "ActorHandle",
+    "AssertionInvalid",
+    "AssertionVerifier",
     "CurrentUser",
     "Database",
     "DatabaseNotConfigured",
@@ -27,6 +30,7 @@ __all__ = [
     "ManifestUnreadable",
     "OptionalUser",
     "User",
+    "VerifiedUser",
     "actor",
     "get_logger",
     "is_not_granted",
@@ -35,6 +39,7 @@ __all__ = [
 
 _MODULES = {
     "actors": ("ActorClass", "ActorError", "ActorHandle", "actor"),
+    "assertions": ("AssertionInvalid", "AssertionVerifier", "VerifiedUser"),
     "database": ("Database", "DatabaseNotConfigured", "is_not_granted", "open_database"),
     "experiment": ("Experiment",),
     "logs": ("get_logger",),

@@ -1,10 +1,12 @@
 """Permissions by fixed rules: platform role, ownership, membership, the app's own access setting."""
 
 from hothouse.access.interfaces import APP_ACTIONS, Action, AppResource, Decision
+from hothouse.access.scopes import covers
 from hothouse.identity.principal import Principal
 
 OPEN_TO_READERS = (Action.APP_OPEN, Action.APP_VIEW)
-NEEDS_ACCOUNT = (Action.SIGNED_IN, Action.APPS_LIST, Action.APPS_CREATE)
+NEEDS_ACCOUNT = (Action.SIGNED_IN, Action.ACCOUNT, Action.APPS_LIST, Action.APPS_CREATE)
+OUT_OF_SCOPE = Decision(False, "the API token is not for this")
 
 
 class RulesAuthorizer:
@@ -19,6 +21,8 @@ class RulesAuthorizer:
             return self._check_app(subject, action, resource)
         if subject.user is None:
             return Decision(False, "not signed in")
+        if not covers(subject.scopes, action):
+            return OUT_OF_SCOPE
         if action in NEEDS_ACCOUNT:
             return Decision(True, "signed in")
         if action is Action.PLATFORM_ADMIN and subject.is_admin:
@@ -30,6 +34,8 @@ class RulesAuthorizer:
             return Decision(True, "the app is public")
         if subject.user is None:
             return Decision(False, "not signed in")
+        if not covers(subject.scopes, action):
+            return OUT_OF_SCOPE
         if subject.is_admin:
             return Decision(True, "platform admin")
         if subject.user.id == app.owner_id:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from hothouse.access.dependencies import requires
 from hothouse.access.interfaces import Action
-from hothouse.apps.dependencies import Apps, AppServices
+from hothouse.apps.dependencies import Apps, AppServices, CurrentStanding
 from hothouse.apps.service.context import resource_of
 from hothouse.database.changes import Change
 from hothouse.database.connection import Document
@@ -24,12 +24,14 @@ router = APIRouter()
     responses={200: {"content": {"text/event-stream": {}}}},
     dependencies=[requires(Action.SIGNED_IN)],
 )
-async def follow_events(apps: Apps, principal: CurrentPrincipal, request: Request) -> Response:
+async def follow_events(
+    apps: Apps, principal: CurrentPrincipal, standing: CurrentStanding, request: Request
+) -> Response:
     """Follow changes of what the caller may see: `app`, `app-removed`, `deployment`, `data`; `reload`: read all again.
 
     `data` names an app whose data sandbox changed: what it reads, who reads it, its limits.
     """
-    return stream(_events(apps, principal), request.app.state.closing)
+    return stream(_events(apps, principal), request.app.state.closing, standing.lost())
 
 
 async def _events(apps: AppServices, principal: Principal) -> AsyncIterator[Event]:

@@ -6,8 +6,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import PlainTextResponse
 
-from hothouse.apps.dependencies import Apps, ViewedApp
-from hothouse.kit.sse import Event, stream
+from hothouse.access.standing import Standing
+from hothouse.apps.dependencies import Apps, AppServices, CurrentStanding, ViewedApp
+from hothouse.database.connection import Document
+from hothouse.identity.principal import Principal
+from hothouse.kit.sse import Ending, Event, stream
 
 router = APIRouter(prefix="/apps/{slug}")
 
@@ -21,6 +24,7 @@ async def run_log(
     app: ViewedApp,
     apps: Apps,
     request: Request,
+    standing: CurrentStanding,
     follow: Follow = False,
     tail: Annotated[int, Query(ge=0, le=10_000, description="How many of the last lines.")] = 200,
     last_event_id: LastEventId = None,
@@ -30,7 +34,8 @@ async def run_log(
         texts = [line["text"] async for line in apps.logs.tail(app["_id"], tail)]
         return PlainTextResponse("".join(f"{text}\n" for text in texts))
     lines = apps.logs.follow(app["_id"], tail, last_event_id)
-    return stream(_events(lines, lambda line: f"{line['workload']}:{line['offset']}"), request.app.state.closing)
+    events = _events(lines, lambda line: f"{line['workload']}:{line['offset']}")
+    return stream(events, request.app.state.closing, _lost(standing, apps, app))
 
 
 @router.get("/releases/{number}/log", operation_id="releases.log", response_class=Response, responses=LINES)
@@ -39,6 +44,7 @@ async def build_log(
     app: ViewedApp,
     apps: Apps,
     request: Request,
+    standing: CurrentStanding,
     follow: Follow = False,
     last_event_id: LastEventId = None,
 ) -> Response:
@@ -50,7 +56,18 @@ async def build_log(
         return PlainTextResponse("".join(f"{line['text']}\n" for line in written))
     after = int(last_event_id) if last_event_id and last_event_id.isdigit() else 0
     lines = apps.read.follow_build(app, number, after)
-    return stream(_events(lines, lambda line: str(line["offset"])), request.app.state.closing)
+    events = _events(lines, lambda line: str(line["offset"]))
+    return stream(events, request.app.state.closing, _lost(standing, apps, app))
+
+
+def _lost(standing: Standing, apps: AppServices, app: Document) -> Ending:
+    """Wait for the moment from which the caller may not see the app; one that is deleted ends its streams itself."""
+
+    async def may_view(principal: Principal) -> bool:
+        now = await apps.context.apps.get(app["_id"])
+        return now is None or await apps.read.may_view(principal, now)
+
+    return standing.lost(may_view, app["_id"])
 
 
 async def _events(

@@ -9,6 +9,7 @@ from hothouse.apps.errors import DeletionNotConfirmed, NotNow, StillDeleting
 from hothouse.apps.schemas import ACTIVE_DEPLOYMENT
 from hothouse.apps.service.context import AppsContext
 from hothouse.apps.service.deploy import Deployer
+from hothouse.apps.service.telling import tell_deletion, tell_standing
 from hothouse.database.connection import Document
 from hothouse.identity.principal import Principal
 from hothouse.kit.problems import NotFound
@@ -60,6 +61,7 @@ class AppControl:
         """
         if confirm != app["slug"]:
             raise DeletionNotConfirmed(app["slug"])
+        tell_deletion(app)
         with contextlib.suppress(NotFound):  # somebody else is deleting it at the same moment
             await self._set(app, desired="deleted")
         for _ in range(int(DELETION_SECONDS / LOOK_SECONDS)):
@@ -76,4 +78,5 @@ class AppControl:
         fields["updated_at"] = self._context.clock.now()
         if not await self._context.apps.update(app["_id"], fields, desired={"$ne": "deleted"}):
             raise NotFound
+        tell_standing(app, fields)
         return {**app, **fields}

@@ -9,10 +9,12 @@ from hothouse.apps.repository.releases import release_id
 from hothouse.apps.schemas import ACTIVE_DEPLOYMENT, DeploymentKind
 from hothouse.apps.service.context import AppsContext, resource_of
 from hothouse.apps.service.reading import manifest_json
+from hothouse.apps.service.telling import tell_deployment
 from hothouse.database.connection import Document
 from hothouse.identity.principal import Principal
 from hothouse.kit.ids import new_id
 from hothouse.kit.problems import NotFound
+from hothouse.kit.trail import current_trail
 
 FROM_MANIFEST = ("name", "description", "icon", "tags", "access", "idle_minutes")
 
@@ -34,6 +36,7 @@ class Deployer:
         if app["desired"] == "deleted":
             raise StillDeleting(manifest.slug)
         if not await self._may_edit(principal, app):
+            current_trail().deny("the app of that slug is not shared with this person")
             raise SlugTaken(manifest.slug)
         release = await self._add_release(principal, app, upload, manifest, message)
         return app, await self.request(principal.user_id, app, release, "deploy")
@@ -181,6 +184,7 @@ class Deployer:
             raise
         if earlier:
             await self._context.deployments.end(earlier, "superseded", "a newer deployment took its place", now)
+        tell_deployment(app, deployment)
         return deployment
 
     async def _point(self, app_id: str, fields: Document) -> str | None:

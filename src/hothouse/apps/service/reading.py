@@ -27,6 +27,7 @@ from hothouse.identity.principal import Principal
 from hothouse.jobs.service import FOLLOW_SECONDS
 from hothouse.kit.paging import Page, PageRequest, encode_cursor
 from hothouse.kit.problems import NotFound
+from hothouse.kit.trail import current_trail
 
 _LOCKED = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)(?:==(\S+)| @ (\S+))", re.MULTILINE)
 
@@ -111,6 +112,7 @@ class Reader:
         deployment = await self._context.deployments.get(deployment_id)
         app = await self._context.apps.get(deployment["app_id"]) if deployment else None
         if deployment is None or app is None or not await self.may_view(principal, app):
+            current_trail().deny("no such deployment, or its app is not shared with this person")
             raise NotFound
         return await self._present.deployment(app["slug"], deployment)
 

@@ -9,6 +9,7 @@ from hothouse.apps.schemas import AppSettings
 from hothouse.apps.service.context import AppsContext
 from hothouse.apps.service.deploy import FROM_MANIFEST, Deployer, effective
 from hothouse.apps.service.present import etag_of
+from hothouse.apps.service.telling import tell_settings
 from hothouse.database.connection import Document
 from hothouse.identity.principal import Principal
 from hothouse.kit.problems import FieldProblem, Invalid, NotFound, PreconditionFailed
@@ -36,6 +37,7 @@ class AppConfigurator:
         fields = await self._fields(app, settings.model_dump(exclude_unset=True))
         if not await self._context.apps.update(app["_id"], fields, settings_version=app["settings_version"]):
             raise PreconditionFailed("Somebody changed these settings at the same moment. Load them again and repeat.")
+        tell_settings(app, fields)
         changed = {**app, **fields}
         return await self._told(principal, changed) if changed["slug"] != app["slug"] else changed
 

@@ -15,6 +15,7 @@ from hothouse.data.service.present import Presenter
 from hothouse.database.connection import Document
 from hothouse.identity.principal import Principal
 from hothouse.kit.problems import NotFound
+from hothouse.kit.trail import current_trail
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +47,7 @@ class Decisions:
         fields = {"collections": chosen, "considered": [*dict.fromkeys([*wanted, *chosen])]}
         state = "granted" if chosen else "refused"
         decided = await self._put(principal, reader, source, {**fields, "state": state})
+        _tell(reader, grant, decided)
         if not await self._stands(decided):
             raise _unknown(reader_slug, source)
         return await self._present.reader(source, reader, decided)
@@ -63,7 +65,9 @@ class Decisions:
             return
         wanted = wanted_of(await self._context.directory.manifest(reader), slugs_of(source))
         fields = {"collections": [], "considered": [*dict.fromkeys([*wanted, *grant["considered"]])]}
-        await self._stands(await self._put(principal, reader, source, {**fields, "state": "taken-back"}))
+        decided = await self._put(principal, reader, source, {**fields, "state": "taken-back"})
+        _tell(reader, grant, decided)
+        await self._stands(decided)
 
     async def _reader(self, source: Document, slug: str) -> Document:
         reader = await self._context.directory.by_slug(slug)
@@ -139,6 +143,17 @@ class Decisions:
             databases = {app["database"] for app in await self._context.directory.all()}
             for name in set(measured) - databases:
                 await self._context.usage.remove(name)
+
+
+def _tell(reader: Document, earlier: Document | None, decided: Document) -> None:
+    """Tell the request's trail what was decided, and what had been."""
+    trail = current_trail()
+    trail.concerns("app", reader["_id"], reader["slug"])
+    trail.change(before=_decision(earlier) if earlier else {}, after=_decision(decided))
+
+
+def _decision(grant: Document) -> dict[str, Any]:
+    return {"reader_id": grant["reader_id"], "state": grant["state"], "collections": grant["collections"]}
 
 
 def _unknown(reader_slug: str, source: Document) -> NotFound:

@@ -23,6 +23,7 @@ from hothouse.data.service.context import DataContext
 from hothouse.data.service.present import Presenter
 from hothouse.database.connection import Document
 from hothouse.identity.principal import Principal
+from hothouse.kit.trail import current_trail
 
 log = structlog.get_logger(__name__)
 
@@ -63,7 +64,9 @@ class Overviews:
 
     async def allow_storage(self, principal: Principal, app: Document, storage_bytes: int | None) -> Document:
         """Let an app store so much, None: as much as any app; in force within 2 seconds. Returns the app."""
+        before = {"storage_bytes": app.get("storage_bytes")}
         app = await self._context.directory.allow_storage(app, storage_bytes)
+        current_trail().change(before=before, after={"storage_bytes": storage_bytes})
         await self.enforce(app)
         log.info("data-limited", by=principal.user_id, app=app["slug"], storage_bytes=storage_bytes)
         return app

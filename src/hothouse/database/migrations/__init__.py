@@ -14,7 +14,7 @@ from typing import Protocol
 
 from hothouse.database.connection import Database
 from hothouse.database.leases import Lease
-from hothouse.database.migrations import app_slugs
+from hothouse.database.migrations import app_slugs, people
 from hothouse.kit.clock import Clock
 
 
@@ -26,7 +26,7 @@ class Migration(Protocol):
         ...
 
 
-MIGRATIONS: tuple[Migration, ...] = (app_slugs,)
+MIGRATIONS: tuple[Migration, ...] = (app_slugs, people)
 
 
 async def apply(database: Database, clock: Clock, migrations: Iterable[Migration] = MIGRATIONS) -> None:

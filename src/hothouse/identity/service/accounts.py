@@ -1,15 +1,13 @@
 """Accounts: the first one by the set-up link, the others by an admin."""
 
-from datetime import datetime
 from typing import Any
 
-from hothouse.identity.errors import SetupCodeInvalid, SetupDone
+from hothouse.identity.errors import EmailTaken, SetupCodeInvalid, SetupDone
 from hothouse.identity.passwords import Passwords
-from hothouse.identity.repository import IdentityRepository
+from hothouse.identity.repository import IdentityRepository, PeopleRepository
 from hothouse.identity.schemas import NewUser, SetupRequest, User
 from hothouse.kit.clock import Clock
 from hothouse.kit.ids import fingerprint, new_id, new_secret
-from hothouse.kit.paging import Page, PageRequest, encode_cursor
 
 
 def to_user(document: dict[str, Any]) -> User:
@@ -19,17 +17,20 @@ def to_user(document: dict[str, Any]) -> User:
 class Accounts:
     """Makes and finds accounts."""
 
-    def __init__(self, repository: IdentityRepository, passwords: Passwords, clock: Clock) -> None:
+    def __init__(
+        self, repository: IdentityRepository, people: PeopleRepository, passwords: Passwords, clock: Clock
+    ) -> None:
         self._repository = repository
+        self._people = people
         self._passwords = passwords
         self._clock = clock
 
     async def is_setup_needed(self) -> bool:
-        return not await self._repository.has_users()
+        return not await self._people.has_admin()
 
     async def new_setup_code(self) -> str | None:
         """Make a single-use set-up code that replaces any earlier one; None once there is an account."""
-        if await self._repository.has_users():
+        if await self._people.has_admin():
             return None
         code = new_secret()
         await self._repository.put_setup_code(fingerprint(code))
@@ -37,7 +38,7 @@ class Accounts:
 
     async def set_up(self, request: SetupRequest) -> User:
         """Make the first admin. Raises: `SetupDone`, `SetupCodeInvalid`."""
-        if await self._repository.has_users():
+        if await self._people.has_admin():
             raise SetupDone
         password_hash = await self._passwords.hash(request.password)
         if not await self._repository.take_setup_code(fingerprint(request.code)):
@@ -46,11 +47,13 @@ class Accounts:
 
     async def create(self, new: NewUser) -> User:
         """Make an account. Raises: `EmailTaken`."""
+        if await self._repository.user_by_email(new.email):
+            raise EmailTaken(new.email)
         return await self._add(new.name, new.email, await self._passwords.hash(new.password), new.role)
 
     async def ensure_admin(self, email: str, password: str) -> User | None:
         """Make the admin that the settings name, unless there is an account already."""
-        if await self._repository.has_users():
+        if await self._people.has_admin():
             return None
         name = email.partition("@")[0].replace(".", " ").title()
         return await self._add(name, email, await self._passwords.hash(password), "admin")
@@ -64,8 +67,13 @@ class Accounts:
             "password_hash": password_hash,
             "created_at": self._clock.now(),
         }
-        await self._repository.add_user(user)
+        await self._people.add(user)
         return to_user(user)
+
+    async def rename(self, user: User, name: str) -> User:
+        """Change what a person is called."""
+        await self._people.rename({"_id": user.id, "email": user.email}, name)
+        return user.model_copy(update={"name": name})
 
     async def get(self, user_id: str) -> User | None:
         document = await self._repository.user(user_id)
@@ -81,12 +89,5 @@ class Accounts:
 
     async def first(self) -> User | None:
         """Return the account that was made first, the admin who set the platform up."""
-        found = await self._repository.users_page(None, 1)
-        return to_user(found[0]) if found else None
-
-    async def page(self, paging: PageRequest) -> Page[User]:
-        after = datetime.fromisoformat(paging.after) if paging.after else None
-        found = await self._repository.users_page(after, paging.limit + 1)
-        users = [to_user(document) for document in found[: paging.limit]]
-        more = len(found) > paging.limit
-        return Page(items=users, next_cursor=encode_cursor(users[-1].created_at.isoformat()) if more else None)
+        found = await self._people.oldest()
+        return to_user(found) if found else None

@@ -1,92 +1,144 @@
 """Sign-in by password and the sessions it opens."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from limits import RateLimitItemPerMinute
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
-
-from hothouse.identity.errors import InvalidCredentials, TooManyAttempts
+from hothouse.database.connection import Document
+from hothouse.identity.devices import LONGEST, Visitor, browser_of, system_of
+from hothouse.identity.errors import InvalidCredentials
 from hothouse.identity.passwords import Passwords
 from hothouse.identity.principal import ANYONE, Principal
 from hothouse.identity.repository import IdentityRepository
-from hothouse.identity.schemas import User
+from hothouse.identity.schemas import Device, Session, User
 from hothouse.identity.service.accounts import to_user
+from hothouse.identity.service.lockout import ACCOUNT, ADDRESS, Lockout
 from hothouse.kit.clock import Clock
 from hothouse.kit.ids import fingerprint, new_secret
+from hothouse.kit.paging import Page, PageRequest, encode_cursor
+from hothouse.kit.problems import NotFound
 
 SESSION_LIFETIME = timedelta(days=14)
-ATTEMPTS_PER_ACCOUNT = RateLimitItemPerMinute(10)
-ATTEMPTS_PER_ADDRESS = RateLimitItemPerMinute(30)
+TOUCH_EVERY = timedelta(minutes=1)
+NOBODY_SEEN = Visitor("unknown", "")
 
 
 class Sessions:
-    """Opens, reads and ends sessions. The browser holds the secret, the database only its fingerprint."""
+    """Opens, reads and ends sessions. The browser holds the secret, the database only its fingerprint.
 
-    def __init__(self, repository: IdentityRepository, passwords: Passwords, clock: Clock) -> None:
+    An account has an epoch, which a change of password or the end of the account moves on. A session holds only in
+    the epoch it was opened in, so one that is opened while the password changes is worth nothing.
+    """
+
+    def __init__(self, repository: IdentityRepository, passwords: Passwords, lockout: Lockout, clock: Clock) -> None:
         self._repository = repository
         self._passwords = passwords
+        self._lockout = lockout
         self._clock = clock
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
-    async def sign_in(self, email: str, password: str, address: str) -> tuple[User, str]:
+    async def sign_in(self, email: str, password: str, visitor: Visitor) -> tuple[User, str]:
         """Check a password and open a session; returns the account and the session's secret.
 
         Raises: `InvalidCredentials`, `TooManyAttempts`.
         """
-        await self._count_attempt(email.lower(), address)
+        await self._lockout.count(ADDRESS, visitor.address)
+        await self._lockout.count(ACCOUNT, email.lower())
         document = await self._repository.user_by_email(email)
         if not await self._passwords.verify(password, document["password_hash"] if document else None):
             raise InvalidCredentials
-        assert document is not None  # noqa: S101 -- verify is false without a stored hash
-        user = to_user(document)
-        return user, await self.open(user)
+        if document is None or not document["is_active"]:
+            raise InvalidCredentials
+        await self._lockout.forget(ACCOUNT, email.lower())
+        await self._lockout.forgive(ADDRESS, visitor.address)
+        return to_user(document), await self._open(document, visitor)
 
-    async def _count_attempt(self, email: str, address: str) -> None:
-        for limit, key in ((ATTEMPTS_PER_ACCOUNT, f"account:{email}"), (ATTEMPTS_PER_ADDRESS, f"address:{address}")):
-            if not await self._limiter.hit(limit, key):
-                window = await self._limiter.get_window_stats(limit, key)
-                raise TooManyAttempts(max(1, int(window.reset_time - self._clock.now().timestamp()) + 1))
+    async def open(self, user: User, visitor: Visitor = NOBODY_SEEN) -> str:
+        """Open a session on the main origin and return its secret. Raises: `NotFound` without such an account."""
+        document = await self._repository.user(user.id)
+        if document is None:
+            raise NotFound
+        return await self._open(document, visitor)
 
-    async def open(self, user: User) -> str:
-        """Open a session on the main origin and return its secret."""
-        secret, now = new_secret(), self._clock.now()
-        await self._repository.add_session(
-            {
-                "_id": fingerprint(secret),
-                "user_id": user.id,
-                "created_at": now,
-                "expires_at": now + SESSION_LIFETIME,
-                "app_id": None,
-            }
-        )
+    async def _open(self, user: Document, visitor: Visitor) -> str:
+        secret = new_secret()
+        await self._add(secret, user["_id"], None, None, [user.get("epoch", 0)], visitor)
         return secret
 
     async def open_for_app(self, user_id: str, app_id: str, parent_id: str) -> str:
         """Open a session on an app's origin, which ends with the one it came from, and return its secret."""
-        secret, now = new_secret(), self._clock.now()
-        await self._repository.add_session(
-            {
-                "_id": fingerprint(secret),
-                "user_id": user_id,
-                "created_at": now,
-                "expires_at": now + SESSION_LIFETIME,
-                "app_id": app_id,
-                "parent_id": parent_id,
-            }
-        )
+        secret = new_secret()
+        parent = await self._repository.session(parent_id, self._clock.now())
+        epochs = parent.get("epochs", [0]) if parent else []  # without epochs it stands for nobody
+        await self._add(secret, user_id, app_id, parent_id, epochs, NOBODY_SEEN)
         return secret
 
-    async def principal(self, secret: str, *, app_id: str | None = None) -> Principal:
+    async def _add(
+        self, secret: str, user_id: str, app_id: str | None, parent_id: str | None, epochs: list[int], visitor: Visitor
+    ) -> None:
+        now = self._clock.now()
+        session = {
+            "_id": fingerprint(secret),
+            "user_id": user_id,
+            "created_at": now,
+            "expires_at": now + SESSION_LIFETIME,
+            "app_id": app_id,
+            "epochs": epochs,
+            **_seen(visitor, now),
+        }
+        await self._repository.add_session(session | ({"parent_id": parent_id} if parent_id else {}))
+
+    async def principal(self, secret: str, *, app_id: str | None = None, visitor: Visitor | None = None) -> Principal:
         """Return who a session secret stands for on the given origin; anyone when it stands for nobody."""
         session = await self._repository.session(fingerprint(secret), self._clock.now())
         if session is None or session["app_id"] != app_id:
             return ANYONE
+        principal = await self._holder(session)
+        if principal.user is not None:
+            await self._touch(session, visitor)
+        return principal
+
+    async def renewed(self, principal: Principal) -> Principal:
+        """Return who the session of a principal stands for by now."""
+        session = await self._repository.session(principal.session_id or "", self._clock.now())
+        return await self._holder(session) if session else ANYONE
+
+    async def _holder(self, session: Document) -> Principal:
+        """Return who a session stands for; one on an app's origin only as long as the one it came from."""
+        ids = tuple(one for one in (session["_id"], session.get("parent_id")) if one)
+        if len(ids) > 1 and not await self.is_open(ids[1]):
+            return ANYONE
         user = await self._repository.user(session["user_id"])
-        return Principal(to_user(user), "session", session["_id"]) if user else ANYONE
+        if user is None or not user["is_active"] or user.get("epoch", 0) not in session.get("epochs", [0]):
+            return ANYONE
+        return Principal(to_user(user), "session", session["_id"], ids)
+
+    async def _touch(self, session: Document, visitor: Visitor | None) -> None:
+        now = self._clock.now()
+        last: datetime = session.get("last_used_at") or session["created_at"]
+        if now - last < TOUCH_EVERY:
+            return
+        sessions = [session["_id"], *filter(None, [session.get("parent_id")])]
+        await self._repository.touch_sessions(sessions, _seen(visitor, now) if visitor else {"last_used_at": now})
 
     async def is_open(self, session_id: str) -> bool:
         return await self._repository.session(session_id, self._clock.now()) is not None
+
+    async def page(self, principal: Principal, paging: PageRequest) -> Page[Session]:
+        """Return the caller's sessions, the newest first."""
+        assert principal.user is not None  # noqa: S101 -- the route asks for an account
+        before = datetime.fromisoformat(paging.after) if paging.after else None
+        found = await self._repository.sessions_page(principal.user.id, self._clock.now(), before, paging.limit + 1)
+        shown = [_to_session(one, principal.session_id) for one in found[: paging.limit]]
+        more = len(found) > paging.limit
+        return Page(items=shown, next_cursor=encode_cursor(shown[-1].created_at.isoformat()) if more else None)
+
+    async def end_own(self, user: User, session_id: str) -> None:
+        """End one session of a person. Raises: `NotFound` when they have no such session."""
+        if not await self._repository.is_own_session(user.id, session_id):
+            raise NotFound
+        await self._repository.remove_session(session_id)
+
+    async def end_others(self, user_id: str, keep: str | None = None) -> None:
+        """End every session of a person but `keep` and those on apps' origins that came from it."""
+        await self._repository.remove_sessions(user_id, keep)
 
     async def end_for_app(self, app_id: str) -> None:
         """End every session on an app's origin, and drop what was to become one."""
@@ -94,3 +146,19 @@ class Sessions:
 
     async def end(self, session_id: str) -> None:
         await self._repository.remove_session(session_id)
+
+
+def _seen(visitor: Visitor, now: datetime) -> Document:
+    return {"last_used_at": now, "address": visitor.address, "user_agent": visitor.user_agent[:LONGEST]}
+
+
+def _to_session(found: Document, current_id: str | None) -> Session:
+    agent = found.get("user_agent", "")
+    return Session(
+        id=found["_id"],
+        device=Device(browser=browser_of(agent), system=system_of(agent)),
+        address=found.get("address", NOBODY_SEEN.address),
+        last_used_at=found.get("last_used_at", found["created_at"]),
+        is_current=found["_id"] == current_id,
+        **{key: found[key] for key in ("created_at", "expires_at")},
+    )

@@ -16,12 +16,31 @@ const identity: FeatureModule = {
       meta: { title: 'Set up', open: true },
     },
     {
+      path: '/invitation',
+      name: 'invitation',
+      component: () => import('./InvitationView.vue'),
+      meta: { title: 'Invitation', open: true },
+    },
+    {
+      path: '/reset-password',
+      name: 'reset-password',
+      component: () => import('./ResetPasswordView.vue'),
+      meta: { title: 'New password', open: true },
+    },
+    {
       path: '/account',
       name: 'account',
       component: () => import('./AccountView.vue'),
       meta: { title: 'Account' },
     },
+    {
+      path: '/people',
+      name: 'people',
+      component: () => import('./PeopleView.vue'),
+      meta: { title: 'People' },
+    },
   ],
+  menu: [{ label: 'People', icon: 'i-lucide-users', to: '/people', forAdmins: true }],
   commands: (router) => [
     {
       id: 'account',
@@ -39,6 +58,30 @@ const identity: FeatureModule = {
           icon: 'i-lucide-key-round',
           run: () => void router.push('/account#tokens'),
         },
+        {
+          id: 'password',
+          label: 'Change password',
+          icon: 'i-lucide-lock',
+          run: () => void router.push('/account#password'),
+        },
+        {
+          id: 'sessions',
+          label: 'Sessions',
+          suffix: 'where you are signed in',
+          icon: 'i-lucide-monitor-smartphone',
+          run: () => void router.push('/account#sessions'),
+        },
+        ...(useSession().user?.role === 'admin'
+          ? [
+              {
+                id: 'people',
+                label: 'People',
+                suffix: 'accounts invite',
+                icon: 'i-lucide-users',
+                run: () => void router.push('/people'),
+              },
+            ]
+          : []),
         { id: 'sign-out', label: 'Sign out', icon: 'i-lucide-log-out', run: () => useSession().signOut() },
       ],
     },

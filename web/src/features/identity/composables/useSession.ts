@@ -2,7 +2,7 @@ import { defineStore } from 'pinia'
 import { ref } from 'vue'
 import { api, unwrap } from '@/api/client'
 import { ApiProblem } from '@/api/problem'
-import type { User } from '@/api/types'
+import type { InvitationAcceptance, User } from '@/api/types'
 
 /** Who is signed in: the router, the shell and the account page share it. */
 export const useSession = defineStore('session', () => {
@@ -41,6 +41,21 @@ export const useSession = defineStore('session', () => {
     user.value = (await unwrap(api.POST('/api/v1/setup', { body: account }), { quiet401: true })).user
   }
 
+  async function rename(name: string): Promise<void> {
+    user.value = (await unwrap(api.PATCH('/api/v1/account', { body: { name } }))).user
+  }
+
+  /** Change the password; every other session of the person ends. */
+  async function changePassword(present: string, next: string): Promise<void> {
+    const body = { current_password: present, new_password: next }
+    await unwrap(api.POST('/api/v1/account/password', { body }))
+  }
+
+  /** Make an account by an invitation, and be signed in with it. */
+  async function accept(body: InvitationAcceptance): Promise<void> {
+    user.value = (await unwrap(api.POST('/api/v1/auth/invitation/accept', { body }), { quiet401: true })).user
+  }
+
   /** End the session here and at the hub, then start over with a page that remembers nothing. */
   async function signOut(): Promise<void> {
     await unwrap(api.POST('/api/v1/auth/logout'), { quiet401: true })
@@ -51,5 +66,5 @@ export const useSession = defineStore('session', () => {
     user.value = null
   }
 
-  return { user, load, signIn, setUp, signOut, forget }
+  return { user, load, signIn, setUp, accept, rename, changePassword, signOut, forget }
 })

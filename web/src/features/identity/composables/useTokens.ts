@@ -1,25 +1,21 @@
 import { api, unwrap } from '@/api/client'
-import type { NewToken, Token } from '@/api/types'
+import type { NewToken, NewTokenRequest, Token } from '@/api/types'
 import { useLoad } from '@/kit/useLoad'
+import { readAll } from './paging'
 
 /** The API tokens of the person signed in. */
 export function useTokens() {
-  const { data: tokens, problem, loading, reload } = useLoad({ load: all })
+  const {
+    data: tokens,
+    problem,
+    loading,
+    reload,
+  } = useLoad({
+    load: () => readAll<Token>((query) => unwrap(api.GET('/api/v1/tokens', { params: { query } }))),
+  })
 
-  async function all(): Promise<Token[]> {
-    const items: Token[] = []
-    let cursor: string | null | undefined
-    do {
-      const query = { limit: 100, ...(cursor && { cursor }) }
-      const page = await unwrap(api.GET('/api/v1/tokens', { params: { query } }))
-      items.push(...page.items)
-      cursor = page.next_cursor
-    } while (cursor)
-    return items
-  }
-
-  async function create(name: string): Promise<NewToken> {
-    const made = await unwrap(api.POST('/api/v1/tokens', { body: { name } }))
+  async function create(body: NewTokenRequest): Promise<NewToken> {
+    const made = await unwrap(api.POST('/api/v1/tokens', { body }))
     await reload()
     return made
   }

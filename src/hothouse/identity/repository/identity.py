@@ -3,19 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from pymongo import ASCENDING, IndexModel
-from pymongo.errors import DuplicateKeyError
+from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from hothouse.database.connection import Database, Document
-from hothouse.identity.errors import EmailTaken
 
 INDEXES = {
-    "users": [
-        IndexModel([("email", ASCENDING)], unique=True),
-        IndexModel([("realm", ASCENDING), ("created_at", ASCENDING)]),
-    ],
     "sessions": [
-        IndexModel([("user_id", ASCENDING)]),
+        IndexModel([("user_id", ASCENDING), ("created_at", ASCENDING)]),
         IndexModel([("parent_id", ASCENDING)]),
         IndexModel([("app_id", ASCENDING)]),
         IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=0),
@@ -26,10 +20,10 @@ INDEXES = {
     ],
     "handovers": [
         IndexModel([("app_id", ASCENDING)]),
+        IndexModel([("user_id", ASCENDING)]),
         IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=0),
     ],
 }
-REALM = "local"  # one value that all accounts share: the embedded server needs an equality to use an index
 
 
 class IdentityRepository:
@@ -44,16 +38,6 @@ class IdentityRepository:
 
     # Accounts
 
-    async def has_users(self) -> bool:
-        return await self._users.find_one({"realm": REALM}, {"_id": 1}) is not None
-
-    async def add_user(self, user: Document) -> None:
-        """Store an account. Raises: `EmailTaken`."""
-        try:
-            await self._users.insert_one({**user, "realm": REALM, "schema_version": 1})
-        except DuplicateKeyError as error:
-            raise EmailTaken(user["email"]) from error
-
     async def user(self, user_id: str) -> Document | None:
         return await self._users.find_one({"_id": user_id})
 
@@ -63,11 +47,13 @@ class IdentityRepository:
     async def user_by_email(self, email: str) -> Document | None:
         return await self._users.find_one({"email": email.lower()})
 
-    async def users_page(self, after: datetime | None, limit: int) -> list[Document]:
-        query: dict[str, Any] = {"realm": REALM}
-        if after is not None:
-            query["created_at"] = {"$gt": after}
-        return await self._users.find(query).sort("created_at", ASCENDING).limit(limit).to_list()
+    async def change_password(self, user_id: str, former_hash: str, password_hash: str, epoch: int) -> bool:
+        """Replace a password; false when it is not `former_hash` any more. Sessions of earlier epochs end with it."""
+        changed = await self._users.update_one(
+            {"_id": user_id, "password_hash": former_hash, "is_active": True},
+            {"$set": {"password_hash": password_hash, "epoch": epoch}},
+        )
+        return bool(changed.modified_count)
 
     # The set-up code
 
@@ -86,6 +72,30 @@ class IdentityRepository:
     async def session(self, session_id: str, now: datetime) -> Document | None:
         return await self._sessions.find_one({"_id": session_id, "expires_at": {"$gt": now}})
 
+    async def sessions_page(self, user_id: str, now: datetime, after: datetime | None, limit: int) -> list[Document]:
+        """Return sessions on the main origin, the newest first."""
+        query: dict[str, Any] = {"user_id": user_id, "app_id": None, "expires_at": {"$gt": now}}
+        if after is not None:
+            query["created_at"] = {"$lt": after}
+        return await self._sessions.find(query).sort("created_at", DESCENDING).limit(limit).to_list()
+
+    async def touch_sessions(self, session_ids: list[str], seen: Document) -> None:
+        await self._sessions.update_many({"_id": {"$in": session_ids}}, {"$set": seen})
+
+    async def carry_over_session(self, session_id: str, epoch: int) -> None:
+        """Let a session and the app sessions that hang on it outlive the change of their owner's epoch."""
+        for query in ({"_id": session_id}, {"parent_id": session_id}):
+            await self._sessions.update_many(query, {"$addToSet": {"epochs": epoch}})
+
+    async def is_own_session(self, user_id: str, session_id: str) -> bool:
+        return await self._sessions.find_one({"_id": session_id, "user_id": user_id, "app_id": None}) is not None
+
+    async def remove_sessions(self, user_id: str, keep: str | None = None) -> None:
+        """End every session of a person, on apps' origins, too, but `keep` and what hangs on that."""
+        await self._handovers.delete_many({"user_id": user_id})
+        spared = {"_id": {"$ne": keep}, "parent_id": {"$ne": keep}} if keep else {}
+        await self._sessions.delete_many({"user_id": user_id, **spared})
+
     async def remove_session(self, session_id: str) -> None:
         """End a session and the app sessions that hang on it."""
         await self._sessions.delete_many({"parent_id": session_id})
@@ -103,6 +113,9 @@ class IdentityRepository:
     async def token_by_hash(self, token_hash: str) -> Document | None:
         return await self._tokens.find_one({"token_hash": token_hash})
 
+    async def token(self, token_id: str) -> Document | None:
+        return await self._tokens.find_one({"_id": token_id})
+
     async def touch_token(self, token_id: str, now: datetime) -> None:
         await self._tokens.update_one({"_id": token_id}, {"$set": {"last_used_at": now}})
 
@@ -114,6 +127,9 @@ class IdentityRepository:
 
     async def remove_token(self, user_id: str, token_id: str) -> bool:
         return bool((await self._tokens.delete_one({"_id": token_id, "user_id": user_id})).deleted_count)
+
+    async def remove_tokens(self, user_id: str) -> None:
+        await self._tokens.delete_many({"user_id": user_id})
 
     # Hand-over codes
 

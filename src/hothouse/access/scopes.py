@@ -1,0 +1,24 @@
+"""What an API token that is limited to scopes may be used for: never more than its owner may do."""
+
+from collections.abc import Iterable
+
+from hothouse.access.interfaces import Action
+from hothouse.identity.schemas import Scope
+
+READ = frozenset({Action.SIGNED_IN, Action.APPS_LIST, Action.APP_VIEW})
+SCOPES: dict[Scope, frozenset[Action]] = {
+    "read": READ,
+    "apps:open": frozenset({Action.APP_OPEN}),
+    "apps:write": READ | {Action.APPS_CREATE, Action.APP_EDIT, Action.APP_SHARE, Action.APP_DELETE},
+    "admin": READ | {Action.PLATFORM_ADMIN},
+}
+"""Actions by scope. None holds `Action.ACCOUNT`: such a token cannot make itself another one."""
+
+
+def covers(scopes: Iterable[Scope] | None, action: Action) -> bool:
+    """Tell whether scopes hold an action; None is a token, or a session, without limits.
+
+    >>> covers(["read"], Action.APP_VIEW), covers(["read"], Action.APP_EDIT), covers(None, Action.ACCOUNT)
+    (True, False, True)
+    """
+    return action is Action.PUBLIC or scopes is None or any(action in SCOPES[scope] for scope in scopes)

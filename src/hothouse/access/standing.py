@@ -1,0 +1,65 @@
+"""Whether whoever follows a stream may go on following it."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+
+import structlog
+from pymongo.errors import PyMongoError
+
+from hothouse.database.changes import Changes
+from hothouse.identity.dependencies import IdentityServices
+from hothouse.identity.principal import ANYONE, Principal
+
+RECHECK_SECONDS = 60.0
+"""How often it is looked at without a change: sessions and tokens also end by themselves."""
+
+log = structlog.get_logger(__name__)
+MayGoOn = Callable[[Principal], Awaitable[bool]]
+
+
+async def anything(_: Principal) -> bool:
+    """Ask for nothing but an account that stands."""
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Watches who a request acts as, from before the request's answer begins."""
+
+    changes: Changes
+    identity: IdentityServices
+    principal: Principal
+
+    def lost(self, may_go_on: MayGoOn = anything, *concerned: str) -> Callable[[], Awaitable[None]]:
+        """Return what waits for the moment from which the principal may not go on.
+
+        `concerned` are ids of documents on which that depends, beside the account and what proves it.
+        """
+        return partial(self._until_lost, may_go_on, {*self.principal.credentials, self.principal.user_id, *concerned})
+
+    async def _until_lost(self, may_go_on: MayGoOn, keys: set[str | None]) -> None:
+        """Return also when it cannot be told: a stream that ends is asked for again."""
+        try:
+            async with self.changes.listen() as changes:
+                while await self._holds(may_go_on):
+                    with contextlib.suppress(TimeoutError):
+                        async with asyncio.timeout(RECHECK_SECONDS):
+                            while (change := await changes.get()).key is not None and change.key not in keys:
+                                pass
+        except PyMongoError as error:
+            log.warning("standing-unknown", error=str(error))
+
+    async def _holds(self, may_go_on: MayGoOn) -> bool:
+        now, then = await self._renewed(), self.principal
+        if now.user is None or then.user is None:
+            return False
+        is_same = (now.user.id, now.user.role) == (then.user.id, then.user.role)
+        return is_same and await may_go_on(now)
+
+    async def _renewed(self) -> Principal:
+        if self.principal.via == "session":
+            return await self.identity.sessions.renewed(self.principal)
+        return await self.identity.tokens.renewed(self.principal) if self.principal.via == "token" else ANYONE

@@ -1,0 +1,131 @@
+"""Every query on the audit record, on what was announced for it, and on where it stands."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Any
+
+from pymongo import ASCENDING, IndexModel
+from pymongo.errors import DuplicateKeyError
+
+from hothouse.audit.chain import GENESIS
+from hothouse.database.connection import Database, Document
+
+INDEXES = {
+    "audit": [
+        IndexModel([("seq", ASCENDING)], unique=True),
+        IndexModel([("who", ASCENDING), ("seq", ASCENDING)]),
+        IndexModel([("action", ASCENDING), ("seq", ASCENDING)]),
+        IndexModel([("about", ASCENDING), ("seq", ASCENDING)]),
+        IndexModel([("result", ASCENDING), ("seq", ASCENDING)]),
+    ],
+    "audit_announced": [IndexModel([("at", ASCENDING)])],
+}
+HEAD = "head"
+BY_INDEX = ("about", "who", "action", "result")
+"""Conditions that an index serves, the one that usually leaves least first."""
+FIRST_WINDOW, WIDEST_WINDOW = 200, 20_000
+
+
+class AuditRepository:
+    """Entries are only ever added; a place in the record is taken by whoever writes it first.
+
+    Where the record ends is kept beside it, as a hint for writers and to notice an end that was cut off. It may lag
+    behind, since it is written after the entry.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._entries = database["audit"]
+        self._announced = database["audit_announced"]
+        self._state = database["audit_state"]
+
+    # Entries
+
+    async def add(self, entry: Document) -> bool:
+        """Store an entry; false when its place, or its id, is taken."""
+        try:
+            await self._entries.insert_one({**entry, "schema_version": 1})
+        except DuplicateKeyError:
+            return False
+        return True
+
+    async def by_id(self, entry_id: str) -> Document | None:
+        return await self._entries.find_one({"_id": entry_id})
+
+    async def at(self, seq: int) -> Document | None:
+        return await self._entries.find_one({"seq": seq})
+
+    async def window(self, first: int, last: int, **only: Any) -> list[Document]:
+        """Return the entries from one place to another, oldest first.
+
+        By one of the conditions an index finds them, together with the place; the others are looked at here, since the
+        embedded server reads everything that one of them matches as soon as there are two.
+        """
+        chosen = next((key for key in BY_INDEX if key in only), None)
+        query = {"seq": {"$gte": first, "$lte": last}} | ({chosen: only[chosen]} if chosen else {})
+        found = await self._entries.find(query).sort("seq", ASCENDING).to_list()
+        return [entry for entry in found if all(_has(entry[key], value) for key, value in only.items())]
+
+    async def backwards(self, first: int, last: int, **only: Any) -> AsyncIterator[Document]:
+        """Yield entries from the newest on, reading no more at a time than it takes.
+
+        The embedded server reads everything that matches before it limits, so the search goes by windows, which grow
+        as long as little is found in them.
+        """
+        width = FIRST_WINDOW
+        while last >= first:
+            found = await self.window(max(first, last - width + 1), last, **only)
+            for entry in reversed(found):
+                yield entry
+            last -= width
+            if len(found) < FIRST_WINDOW / 4:
+                width = min(width * 4, WIDEST_WINDOW)
+
+    async def forwards(self, first: int, last: int, **only: Any) -> AsyncIterator[Document]:
+        """Yield entries from the oldest on."""
+        while first <= last:
+            for entry in await self.window(first, min(last, first + FIRST_WINDOW - 1), **only):
+                yield entry
+            first += FIRST_WINDOW
+
+    async def remove(self, first: int, last: int) -> None:
+        """Remove entries whose time has passed, oldest first, so that what is left is whole wherever this ends."""
+        while first <= last:
+            until = min(last, first + FIRST_WINDOW - 1)
+            await self._entries.delete_many({"seq": {"$gte": first, "$lte": until}})
+            await self._state.update_one({"_id": HEAD}, {"$set": {"first": until + 1}})
+            first = until + 1
+
+    # Where the record begins and ends
+
+    async def head(self) -> Document:
+        """Return what is noted of the newest entry, `{seq, hash, at}`, and the place of the oldest, `first`."""
+        while (head := await self._state.find_one({"_id": HEAD})) is None:
+            newest = await self._entries.find({"seq": {"$gte": 1}}).sort("seq", -1).limit(1).to_list()
+            made = head_of(newest[0]) if newest else {"seq": 0, "hash": GENESIS, "at": None}
+            try:
+                await self._state.insert_one({"_id": HEAD, "first": 1, **made})
+            except DuplicateKeyError:
+                continue
+        return head
+
+    async def note_head(self, entry: Document) -> None:
+        await self._state.update_one({"_id": HEAD, "seq": {"$lt": entry["seq"]}}, {"$set": head_of(entry)})
+
+    # What is about to be done
+
+    async def announce(self, announcement: Document) -> None:
+        await self._announced.insert_one(announcement)
+
+    async def withdraw(self, entry_id: str) -> None:
+        await self._announced.delete_one({"_id": entry_id})
+
+    async def announced_before(self, moment: datetime) -> list[Document]:
+        return await self._announced.find({"at": {"$lt": moment}}).to_list()
+
+
+def _has(field: Any, value: Any) -> bool:
+    return value in field if isinstance(field, list) else bool(field == value)
+
+
+def head_of(entry: Document) -> Document:
+    return {key: entry[key] for key in ("seq", "hash", "at")}

@@ -1,0 +1,9 @@
+"""HTTP routes of identity: set-up and sign-in, one's own account, API tokens, people, links."""
+
+from fastapi import APIRouter
+
+from hothouse.identity.routes import account, links, people, sign_in, tokens
+
+router = APIRouter(prefix="/api/v1", tags=["identity"])
+for part in (sign_in, account, tokens, people, links):
+    router.include_router(part.router)

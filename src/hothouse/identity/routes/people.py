@@ -1,0 +1,76 @@
+"""Everybody's accounts, for admins."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, status
+
+from hothouse.access.dependencies import requires
+from hothouse.access.interfaces import Action
+from hothouse.identity.dependencies import Identity
+from hothouse.identity.repository import Wanted
+from hothouse.identity.schemas import Account, AccountChange, NewUser, ResetLink, Role, User
+from hothouse.kit.paging import Page, Paging
+from hothouse.kit.trail import current_trail
+
+router = APIRouter(prefix="/users")
+admin = [requires(Action.PLATFORM_ADMIN)]
+
+
+@router.get("", operation_id="users.list", dependencies=admin)
+async def list_users(
+    identity: Identity,
+    paging: Paging,
+    q: Annotated[
+        str | None, Query(max_length=100, description="How a name, a word of it, or an address begins.")
+    ] = None,
+    role: Role | None = None,
+    state: Literal["active", "deactivated"] | None = None,
+) -> Page[Account]:
+    """List accounts, the newest first."""
+    is_active = None if state is None else state == "active"
+    return await identity.people.page(Wanted(q, role, is_active), paging)
+
+
+@router.post("", operation_id="users.create", status_code=status.HTTP_201_CREATED, dependencies=admin)
+async def create_user(body: NewUser, identity: Identity) -> User:
+    """Make an account for somebody."""
+    user = await identity.accounts.create(body)
+    trail = current_trail()
+    trail.concerns("user", user.id, user.email)
+    trail.change(after={"name": user.name, "email": user.email, "role": user.role})
+    return user
+
+
+@router.get("/{user_id}", operation_id="users.show", dependencies=admin)
+async def show_user(user_id: str, identity: Identity) -> Account:
+    """Show one account."""
+    return await identity.people.show(user_id)
+
+
+@router.patch("/{user_id}", operation_id="users.update", dependencies=admin)
+async def update_user(user_id: str, body: AccountChange, identity: Identity) -> Account:
+    """Change somebody's name or role; the last admin stays one."""
+    return await identity.people.change(user_id, body)
+
+
+@router.post("/{user_id}/deactivate", operation_id="users.deactivate", dependencies=admin)
+async def deactivate_user(user_id: str, identity: Identity) -> Account:
+    """Close an account, which ends its sessions and API tokens; what it owns stays."""
+    return await identity.people.deactivate(user_id)
+
+
+@router.post("/{user_id}/reactivate", operation_id="users.reactivate", dependencies=admin)
+async def reactivate_user(user_id: str, identity: Identity) -> Account:
+    """Open an account again; its sessions and API tokens stay ended."""
+    return await identity.people.reactivate(user_id)
+
+
+@router.post(
+    "/{user_id}/reset-link",
+    operation_id="users.reset-password",
+    status_code=status.HTTP_201_CREATED,
+    dependencies=admin,
+)
+async def make_reset_link(user_id: str, identity: Identity) -> ResetLink:
+    """Make a single-use link by which somebody chooses a new password; it replaces earlier ones."""
+    return await identity.resets.issue(user_id)

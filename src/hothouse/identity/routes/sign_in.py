@@ -1,0 +1,69 @@
+"""Set-up, sign-in and sign-out."""
+
+from fastapi import APIRouter, Request, Response, status
+
+from hothouse.access.dependencies import requires
+from hothouse.access.interfaces import Action
+from hothouse.identity.dependencies import (
+    CurrentPrincipal,
+    CurrentUser,
+    CurrentVisitor,
+    Identity,
+    set_session_cookie,
+)
+from hothouse.identity.schemas import (
+    LoginRequest,
+    SetupRequest,
+    SetupState,
+    UserAnswer,
+)
+from hothouse.kit.trail import Who, current_trail
+
+router = APIRouter()
+anyone = [requires(Action.PUBLIC)]
+signed_in = [requires(Action.SIGNED_IN)]
+
+
+@router.get("/setup", operation_id="setup.show", dependencies=anyone)
+async def show_setup(identity: Identity) -> SetupState:
+    """Tell whether the first account is still to be made."""
+    return SetupState(needed=await identity.accounts.is_setup_needed())
+
+
+@router.post("/setup", operation_id="setup.finish", status_code=status.HTTP_201_CREATED, dependencies=anyone)
+async def finish_setup(
+    body: SetupRequest, identity: Identity, visitor: CurrentVisitor, request: Request, response: Response
+) -> UserAnswer:
+    """Make the first admin with the code of the set-up link, and sign in."""
+    user = await identity.accounts.set_up(body)
+    current_trail().by(Who(user.id, user.name, user.email, "session"))
+    await request.app.state.on_first_admin(user)
+    set_session_cookie(response, identity, await identity.sessions.open(user, visitor))
+    return UserAnswer(user=user)
+
+
+@router.post("/auth/login", operation_id="auth.login", dependencies=anyone)
+async def login(body: LoginRequest, identity: Identity, visitor: CurrentVisitor, response: Response) -> UserAnswer:
+    """Sign in by e-mail and password; the answer sets the session cookie."""
+    trail = current_trail()
+    trail.concerns("user", None, body.email.lower())
+    user, secret = await identity.sessions.sign_in(body.email, body.password, visitor)
+    trail.by(Who(user.id, user.name, user.email, "session"))
+    set_session_cookie(response, identity, secret)
+    return UserAnswer(user=user)
+
+
+@router.post("/auth/logout", operation_id="auth.logout", status_code=status.HTTP_204_NO_CONTENT, dependencies=anyone)
+async def logout(identity: Identity, principal: CurrentPrincipal, response: Response) -> None:
+    """End the session, here and on every app's origin it was handed to."""
+    if principal.user:
+        current_trail().by(Who(principal.user.id, principal.user.name, principal.user.email, principal.via))
+    if principal.session_id:
+        await identity.sessions.end(principal.session_id)
+    response.delete_cookie(identity.cookie_name, path="/", secure=identity.is_https, httponly=True)
+
+
+@router.get("/auth/me", operation_id="auth.me", dependencies=signed_in)
+async def me(user: CurrentUser) -> UserAnswer:
+    """Return the account the caller acts as."""
+    return UserAnswer(user=user)

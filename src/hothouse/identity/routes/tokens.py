@@ -1,0 +1,42 @@
+"""API tokens of the caller."""
+
+from fastapi import APIRouter, status
+
+from hothouse.access.dependencies import requires
+from hothouse.access.interfaces import Action
+from hothouse.identity.dependencies import CurrentPrincipal, CurrentUser, Identity
+from hothouse.identity.schemas import IssuedToken, NewToken, Token
+from hothouse.kit.paging import Page, Paging
+from hothouse.kit.trail import current_trail
+
+router = APIRouter()
+own = [requires(Action.ACCOUNT)]
+
+
+@router.post("/tokens", operation_id="tokens.create", status_code=status.HTTP_201_CREATED, dependencies=own)
+async def create_token(
+    body: NewToken, identity: Identity, user: CurrentUser, principal: CurrentPrincipal
+) -> IssuedToken:
+    """Make an API token; its secret is in this answer only."""
+    made = await identity.tokens.issue(user, body, principal)
+    trail = current_trail()
+    trail.concerns("token", made.id, made.name)
+    trail.change(after=made.model_dump(mode="json", include={"name", "scopes", "expires_at"}))
+    return made
+
+
+@router.get("/tokens", operation_id="tokens.list", dependencies=own)
+async def list_tokens(identity: Identity, user: CurrentUser, paging: Paging) -> Page[Token]:
+    """List the caller's API tokens."""
+    return await identity.tokens.page(user, paging)
+
+
+@router.delete(
+    "/tokens/{token_id}",
+    operation_id="tokens.revoke",
+    status_code=status.HTTP_204_NO_CONTENT,
+    dependencies=own,
+)
+async def revoke_token(token_id: str, identity: Identity, user: CurrentUser) -> None:
+    """Revoke one of the caller's API tokens."""
+    await identity.tokens.revoke(user, token_id)

@@ -1,0 +1,124 @@
+"""Everybody's accounts, for admins: finding them, changing roles, closing and opening them."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from hothouse.database.connection import Document
+from hothouse.database.leases import Lease
+from hothouse.identity.errors import LastAdmin
+from hothouse.identity.repository import IdentityRepository, LinksRepository, PeopleRepository, Wanted
+from hothouse.identity.schemas import Account, AccountChange
+from hothouse.identity.service.accounts import to_user
+from hothouse.kit.clock import Clock
+from hothouse.kit.paging import Page, PageRequest, encode_cursor
+from hothouse.kit.problems import FieldProblem, Invalid, NotFound
+from hothouse.kit.trail import current_trail
+
+
+class People:
+    """Shows and changes accounts. There is always an admin who can sign in."""
+
+    def __init__(
+        self,
+        people: PeopleRepository,
+        repository: IdentityRepository,
+        links: LinksRepository,
+        admins: Lease,
+        clock: Clock,
+    ) -> None:
+        self._people = people
+        self._repository = repository
+        self._links = links
+        self._admins = admins
+        self._here = asyncio.Lock()
+        self._clock = clock
+
+    async def page(self, wanted: Wanted, paging: PageRequest) -> Page[Account]:
+        """Return accounts, the newest first."""
+        if paging.after is not None and not isinstance(paging.after, int):
+            message = "This cursor is of another list; start again without it."
+            raise Invalid(message, errors=[FieldProblem(pointer="/cursor", message=message)])
+        found = await self._people.page(wanted, paging.after, paging.limit + 1)
+        shown = found[: paging.limit]
+        more = len(found) > paging.limit
+        return Page(
+            items=[to_account(one) for one in shown], next_cursor=encode_cursor(shown[-1]["number"]) if more else None
+        )
+
+    async def show(self, user_id: str) -> Account:
+        """Raises: `NotFound`."""
+        return to_account(await self._get(user_id))
+
+    async def change(self, user_id: str, change: AccountChange) -> Account:
+        """Change an account's name or role. Raises: `NotFound`, `LastAdmin`."""
+        user = await self._get(user_id)
+        if change.role == "user":
+            async with self._not_the_last(user_id) as user:
+                await self._people.set_role(user_id, "user")
+                await self._links.remove_invitations_by(user_id)
+        elif change.role is not None:
+            await self._people.set_role(user_id, change.role)
+        if change.name is not None:
+            await self._people.rename(user, change.name)
+        _tell(user, change)
+        return await self.show(user_id)
+
+    async def deactivate(self, user_id: str) -> Account:
+        """Close an account: nobody can sign in to it, and all that was signed in ends. What it owns stays.
+
+        Raises: `NotFound`, `LastAdmin`.
+        """
+        await self._get(user_id)
+        async with self._not_the_last(user_id):
+            await self._people.deactivate(user_id, self._clock.now())
+        await self._end_everything(user_id)
+        return await self.show(user_id)
+
+    async def reactivate(self, user_id: str) -> Account:
+        """Open an account again; sessions and API tokens of before stay ended. Raises: `NotFound`."""
+        user = await self._get(user_id)
+        if not user["is_active"]:
+            await self._end_everything(user_id)  # also what came in between closing it and ending all of it
+            await self._people.reactivate(user_id)
+        return await self.show(user_id)
+
+    async def _end_everything(self, user_id: str) -> None:
+        await self._repository.remove_sessions(user_id)
+        await self._repository.remove_tokens(user_id)
+        await self._links.remove_resets(user_id)
+        await self._links.remove_invitations_by(user_id)
+
+    async def _get(self, user_id: str) -> Document:
+        user = await self._people.get(user_id)
+        if user is None:
+            raise NotFound("There is no such account.")
+        return user
+
+    @asynccontextmanager
+    async def _not_the_last(self, user_id: str) -> AsyncIterator[Document]:
+        """Keep other changes of admins away while the block makes somebody one no more. Raises: `LastAdmin`."""
+        async with self._here:
+            await self._admins.wait()
+            try:
+                user = await self._get(user_id)
+                is_admin = user["role"] == "admin" and user["is_active"]
+                if is_admin and await self._people.count_admins() <= 1:
+                    raise LastAdmin
+                yield user
+            finally:
+                await self._admins.release()
+
+
+def to_account(user: Document) -> Account:
+    """Return an account as admins see it."""
+    more = {"is_active": user["is_active"], "deactivated_at": user.get("deactivated_at")}
+    return Account(**to_user(user).model_dump(), **more)
+
+
+def _tell(user: Document, change: AccountChange) -> None:
+    """Tell the request's trail what an admin changed of somebody's account."""
+    trail = current_trail()
+    trail.concerns("user", user["_id"], user["email"])
+    after = change.model_dump(exclude_none=True)
+    trail.change(before={key: user[key] for key in after}, after=after)

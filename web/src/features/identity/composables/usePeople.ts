@@ -1,0 +1,67 @@
+import { refDebounced } from '@vueuse/core'
+import { computed } from 'vue'
+import { useRoute, useRouter } from 'vue-router'
+import { api, unwrap } from '@/api/client'
+import type { Account, ResetLink } from '@/api/types'
+import { SHOWN } from './people'
+import type { Role } from './people'
+import { usePages } from './usePages'
+
+const PAGE = 50
+const SETTLE_MS = 200
+
+/** Everybody's accounts, for admins: searched by the hub, read page by page. */
+export function usePeople() {
+  const route = useRoute()
+  const router = useRouter()
+  const q = parameter('q', '')
+  const shown = parameter('show', 'all')
+  const words = refDebounced(q, SETTLE_MS)
+
+  /** A query parameter as a ref; its default value is left out of the address. */
+  function parameter(name: string, fallback: string) {
+    return computed<string>({
+      get: () => (typeof route.query[name] === 'string' ? route.query[name] : fallback),
+      set: (value) => {
+        const { [name]: _old, ...rest } = route.query
+        void router.replace({ query: value === fallback ? rest : { ...rest, [name]: value } })
+      },
+    })
+  }
+
+  const list = usePages<Account>({
+    on: [words, shown],
+    page: (cursor, signal) => {
+      const query = {
+        limit: PAGE,
+        ...SHOWN.find((one) => one.value === shown.value)?.query,
+        ...(words.value.trim() && { q: words.value.trim() }),
+        ...(cursor && { cursor }),
+      }
+      return unwrap(api.GET('/api/v1/users', { params: { query }, signal }))
+    },
+  })
+
+  async function setRole(person: Account, role: Role): Promise<void> {
+    const path = { user_id: person.id }
+    list.put(
+      person.id,
+      await unwrap(api.PATCH('/api/v1/users/{user_id}', { params: { path }, body: { role } })),
+    )
+  }
+
+  async function setActive(person: Account, isActive: boolean): Promise<void> {
+    const params = { path: { user_id: person.id } }
+    const changed = isActive
+      ? api.POST('/api/v1/users/{user_id}/reactivate', { params })
+      : api.POST('/api/v1/users/{user_id}/deactivate', { params })
+    list.put(person.id, await unwrap(changed))
+  }
+
+  async function resetLink(person: Account): Promise<ResetLink> {
+    const path = { user_id: person.id }
+    return await unwrap(api.POST('/api/v1/users/{user_id}/reset-link', { params: { path } }))
+  }
+
+  return { ...list, q, shown, setRole, setActive, resetLink }
+}
