@@ -176,7 +176,7 @@ def _check_stage_fields(name: str, body: Any) -> None:
     """Refuse fields that a stage's documentation does not know."""
     if isinstance(body, dict):
         _refuse_fields(name, body.keys() - STAGE_FIELDS[name])
-    elif not isinstance(body, str):
+    elif not isinstance(body, str) or STAGES[name] not in (Stage.UNION, Stage.TARGET):
         raise RefusedError(f"{name} needs a document.", Code.FailedToParse)
 
 
