@@ -19,8 +19,9 @@ REFUSALS = frozenset({401, 403, 429})
 API, INTERNAL = "/api/v1/", "/internal/v1/"
 UNANNOUNCED = frozenset({"auth.login", "auth.logout"})
 """What need not be announced: a session whose secret was never answered is of no use to anybody."""
-READING = frozenset({"invitations.show", "passwords.show-reset"})
-"""What only reads, though it is sent as if it changed something: its code must not stand in an address."""
+READING = frozenset({"invitations.show", "passwords.show-reset", "sign-in-providers.begin"})
+"""What only reads, though it is sent as if it changed something: its code must not stand in an address, or it is about
+nobody yet."""
 KINDS = {"slug": "app", "reader": "app"}
 """What parameters of paths name, where their own name does not say it."""
 

@@ -66,6 +66,7 @@ from hothouse.identity.service import (
     Letters,
     Lockout,
     People,
+    Proofs,
     Registration,
     Resets,
     Sessions,
@@ -78,6 +79,9 @@ from hothouse.kit.clock import Clock, SystemClock
 from hothouse.launch.backends.local import LocalLauncher
 from hothouse.launch.interfaces import Launcher
 from hothouse.launch.preflight import detect
+from hothouse.oidc import repository as oidc_repository
+from hothouse.oidc.dependencies import OidcServices
+from hothouse.oidc.routes import router as oidc_router
 from hothouse.settings import Settings
 from hothouse.storage.objects import open_store
 
@@ -119,7 +123,15 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
     app.state.closing = asyncio.Event()
     app.state.settings = settings
     add_handlers(app)
-    for router in (platform_router, identity_router, apps_router, data_router, audit_router, internal_router):
+    for router in (
+        platform_router,
+        identity_router,
+        oidc_router,
+        apps_router,
+        data_router,
+        audit_router,
+        internal_router,
+    ):
         app.include_router(router)
     add_ui(app)
     describe_actions(app)
@@ -145,6 +157,7 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
         broker_usage.INDEXES,
         data_repository.INDEXES,
         audit_repository.INDEXES,
+        oidc_repository.INDEXES,
     )
     state.client, state.database, state.clock, state.gateways = client, database, clock, set()
 
@@ -154,6 +167,8 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
     state.assertions = Assertions.from_file(settings.keys_dir / "assertions.pem", settings.main_url, clock)
     state.authorizer = RulesAuthorizer()
     state.identity = identity = _identity(settings, database, parts)
+    state.oidc = oidc = OidcServices.make(settings, database, identity, clock)
+    state.sign_out_url = oidc.sign_out.url_of
     jobs = Jobs(JobsRepository(database), clock)
     context = AppsContext.make(
         settings, clock, database, open_store(settings), jobs, identity.accounts, state.authorizer
@@ -186,6 +201,7 @@ def _identity(settings: Settings, database: Any, parts: Parts) -> IdentityServic
     passwords, clock, url = parts.passwords, parts.clock, settings.main_url
     lockout = Lockout(identity_repository.AttemptsRepository(database), clock)
     sessions = Sessions(repository, passwords, lockout, clock)
+    proofs = Proofs(repository, passwords, lockout, sessions, clock)
     accounts = Accounts(repository, people, passwords, clock)
     letters = Letters(parts.mailer or _mailer(settings))
     invitations = Invitations(links, accounts, letters, clock, url)
@@ -194,13 +210,14 @@ def _identity(settings: Settings, database: Any, parts: Parts) -> IdentityServic
     return IdentityServices(
         accounts=accounts,
         sessions=sessions,
-        credentials=Credentials(repository, passwords, lockout, sessions),
+        credentials=Credentials(repository, passwords, proofs, sessions),
         tokens=Tokens(repository, clock),
         handovers=Handovers(repository, sessions, clock),
         people=People(people, repository, links, admins, clock),
         invitations=invitations,
         resets=resets,
         registration=Registration(repository, invitations, resets, letters, lockout, settings.registration),
+        proofs=proofs,
         is_https=settings.is_https,
     )
 

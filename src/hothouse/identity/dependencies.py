@@ -16,6 +16,7 @@ from hothouse.identity.service import (
     Handovers,
     Invitations,
     People,
+    Proofs,
     Registration,
     Resets,
     Sessions,
@@ -37,6 +38,7 @@ class IdentityServices:
     invitations: Invitations
     resets: Resets
     registration: Registration
+    proofs: Proofs
     is_https: bool
 
     @property
