@@ -75,6 +75,7 @@ from hothouse.jobs import repository as jobs_repository
 from hothouse.jobs.repository import JobsRepository
 from hothouse.jobs.service import Jobs
 from hothouse.kit.clock import Clock, SystemClock
+from hothouse.kit.tasks import end_tasks
 from hothouse.launch.backends.local import LocalLauncher
 from hothouse.launch.interfaces import Launcher
 from hothouse.launch.preflight import detect
@@ -253,9 +254,4 @@ async def _run(stack: AsyncExitStack, work: Callable[[], Awaitable[None]], name:
             await asyncio.sleep(1)
 
     task = asyncio.create_task(insist(), name=name)
-
-    async def end() -> None:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-    stack.push_async_callback(end)
+    stack.push_async_callback(end_tasks, task)
