@@ -23,20 +23,6 @@ def without_platform_cookies(header: bytes) -> bytes:
     return b";".join([pair for pair in pairs if not is_platform_cookie(_name(pair))]).strip()
 
 
-def read_cookie(header: bytes, name: str) -> str | None:
-    """Return the value of a cookie; `None` if it is not there, or there with several values.
-
-    A page of another app can plant a cookie for all apps over plain http; it then stands beside the real one, and
-    which is which cannot be told.
-    """
-    values = {
-        pair.partition(b"=")[2].strip().decode("latin-1")
-        for pair in header.split(b";")
-        if pair.partition(b"=")[0].strip() == name.encode()
-    }
-    return values.pop() if len(values) == 1 else None
-
-
 def _name(pair: bytes) -> str:
     """Return the name under which a server would find a cookie; `=name=value` is sent as `name=value`."""
     return pair.strip().lstrip(b"=").partition(b"=")[0].strip().decode("latin-1")

@@ -4,7 +4,6 @@ import re
 import secrets
 from urllib.parse import parse_qs, quote, urlsplit
 
-from hothouse.gateway.cookies import read_cookie
 from hothouse.gateway.errors import HandoverFailed
 from hothouse.gateway.hub import Hub
 from hothouse.gateway.replies import Replies
@@ -12,6 +11,7 @@ from hothouse.gateway.site import Site
 from hothouse.gateway.table import Route
 from hothouse.gateway.wire.exchange import Exchange
 from hothouse.gateway.wire.request import Request
+from hothouse.kit.visiting import only_cookie
 
 PATH = b"/.hothouse/handover"
 STATE_SECONDS = 600
@@ -55,7 +55,7 @@ class Handover:
         self._replies.redirect(exchange, local_path(query.get("next", ["/"])[0]), cookies)
 
     def _state(self, request: Request) -> str | None:
-        state = read_cookie(request.first.get(b"cookie", b""), self._site.handover_cookie)
+        state = only_cookie(request.first.get(b"cookie", b""), self._site.handover_cookie)
         return state if state is not None and STATE.fullmatch(state) else None
 
     def _cookie(self, name: str, value: str, seconds: int) -> str:
