@@ -4,6 +4,7 @@ import re
 import secrets
 from urllib.parse import parse_qs, quote, urlsplit
 
+from hothouse.gateway.cookies import removals
 from hothouse.gateway.errors import HandoverFailed
 from hothouse.gateway.hub import Hub
 from hothouse.gateway.replies import Replies
@@ -36,7 +37,8 @@ class Handover:
         state = self._state(exchange.request) or secrets.token_urlsafe(32)
         target = quote(exchange.request.target.decode("ascii"), safe="/")
         location = f"{self._site.main_url}/api/v1/auth/handover?app={slug}&state={state}&next={target}"
-        self._replies.redirect(exchange, location, [self._cookie(self._site.handover_cookie, state, STATE_SECONDS)])
+        cookie = self._cookie(self._site.handover_cookie, state, STATE_SECONDS)
+        self._replies.redirect(exchange, location, [cookie, *removals(self._site, exchange.request.path)])
 
     async def complete(self, exchange: Exchange, route: Route) -> None:
         """Exchange the code for a session on this origin. Raises: HandoverFailed, HubAway."""
