@@ -45,7 +45,7 @@ from hothouse.database.connection import connect
 from hothouse.database.leases import Lease
 from hothouse.hub.examples import deploy_examples
 from hothouse.hub.internal import router as internal_router
-from hothouse.hub.middleware import BodyLimit, SameSiteOnly, SecurityHeaders
+from hothouse.hub.middleware import BodyLimit, OwnPagesOnly, SecurityHeaders, security_headers
 from hothouse.hub.openapi import describe_actions
 from hothouse.hub.platform import router as platform_router
 from hothouse.hub.problems import add_handlers
@@ -119,15 +119,16 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
     )
     app.state.closing = asyncio.Event()
     app.state.settings = settings
+    app.state.security_headers = security_headers(is_https=settings.is_https)
     add_handlers(app)
     for router in (platform_router, identity_router, apps_router, data_router, audit_router, internal_router):
         app.include_router(router)
     add_ui(app)
     describe_actions(app)
     app.add_middleware(BodyLimit)
-    app.add_middleware(SecurityHeaders, is_https=settings.is_https)
-    app.add_middleware(SameSiteOnly, origins=[settings.main_url])
+    app.add_middleware(OwnPagesOnly, main_url=settings.main_url)
     app.add_middleware(Audited)
+    app.add_middleware(SecurityHeaders, headers=app.state.security_headers)
     return app
 
 

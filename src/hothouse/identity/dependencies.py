@@ -22,6 +22,7 @@ from hothouse.identity.service import (
     Tokens,
 )
 from hothouse.identity.service.sessions import SESSION_LIFETIME
+from hothouse.kit.visiting import only_cookie
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ async def current_principal(request: Request, identity: Identity) -> Principal:
         if principal.user is None:
             raise NotSignedIn("This API token is not valid. Make a new one under Account, or `hothouse tokens`.")
         return principal
-    secret = request.cookies.get(identity.cookie_name)
+    secret = only_cookie(request.headers.get("Cookie", "").encode("latin-1"), identity.cookie_name)
     return await identity.sessions.principal(secret, visitor=visitor_of(request)) if secret else ANYONE
 
 
