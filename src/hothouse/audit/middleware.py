@@ -17,7 +17,7 @@ from hothouse.kit.trail import Thing, Trail, following
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 REFUSALS = frozenset({401, 403, 429})
 API, INTERNAL = "/api/v1/", "/internal/v1/"
-UNANNOUNCED = frozenset({"auth.login", "auth.logout"})
+UNANNOUNCED = frozenset({"auth.login", "auth.second-step", "auth.logout"})
 """What need not be announced: a session whose secret was never answered is of no use to anybody."""
 READING = frozenset({"invitations.show", "passwords.show-reset"})
 """What only reads, though it is sent as if it changed something: its code must not stand in an address."""
