@@ -56,6 +56,8 @@ from hothouse.identity import repository as identity_repository
 from hothouse.identity.assertions import Assertions
 from hothouse.identity.backends.smtp import SmtpMailer
 from hothouse.identity.dependencies import IdentityServices
+from hothouse.identity.device_login import repository as device_repository
+from hothouse.identity.device_login.service import DeviceLogins
 from hothouse.identity.factors import repository as factors_repository
 from hothouse.identity.factors.service import Factors, Policy, SignIn
 from hothouse.identity.interfaces import Mailer
@@ -144,6 +146,7 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
         database,
         identity_repository.INDEXES,
         factors_repository.INDEXES,
+        device_repository.INDEXES,
         apps_repository.INDEXES,
         jobs_repository.INDEXES,
         broker_credentials.INDEXES,
@@ -199,12 +202,13 @@ def _identity(settings: Settings, database: Any, parts: Parts) -> IdentityServic
     sealing = SecretBox.from_file(settings.keys_dir / "secrets.key")
     issuer = f"Hothouse ({urlsplit(url).hostname})"
     factors = Factors(steps, repository, sealing, passwords, lockout, sessions, policy, clock, issuer)
+    tokens, waiting = Tokens(repository, clock), device_repository.DeviceLoginsRepository(database)
     admins = Lease(database, clock, "admins", f"{socket.gethostname()}-{os.getpid()}")
     return IdentityServices(
         accounts=accounts,
         sessions=sessions,
         credentials=Credentials(repository, passwords, lockout, sessions),
-        tokens=Tokens(repository, clock),
+        tokens=tokens,
         handovers=Handovers(repository, sessions, clock),
         people=People(people, repository, links, factors, admins, clock),
         invitations=invitations,
@@ -212,6 +216,7 @@ def _identity(settings: Settings, database: Any, parts: Parts) -> IdentityServic
         registration=Registration(repository, invitations, resets, letters, lockout, settings.registration),
         factors=factors,
         sign_in=SignIn(steps, repository, sessions, factors, policy, clock),
+        device_logins=DeviceLogins(waiting, repository, tokens, lockout, clock, url),
         is_https=settings.is_https,
     )
 

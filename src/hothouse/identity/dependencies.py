@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Request, Response, status
 from fastapi.security.utils import get_authorization_scheme_param
 
+from hothouse.identity.device_login.service import DeviceLogins
 from hothouse.identity.devices import Visitor
 from hothouse.identity.errors import NotSignedIn
 from hothouse.identity.factors.schemas import NextStep
@@ -45,6 +46,7 @@ class IdentityServices:
     registration: Registration
     factors: Factors
     sign_in: SignIn
+    device_logins: DeviceLogins
     is_https: bool
 
     @property
