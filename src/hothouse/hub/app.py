@@ -160,7 +160,7 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
 
     state.audit_services = audit = AuditServices.make(database, clock, settings.keys_dir, settings.audit.retention_days)
     state.audit = audit.record
-    stack.push_async_callback(audit.record.close)
+    stack.push_async_callback(audit.close)
     state.assertions = Assertions.from_file(settings.keys_dir / "assertions.pem", settings.main_url, clock)
     state.authorizer = RulesAuthorizer()
     state.identity = identity = _identity(settings, database, parts)
