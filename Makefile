@@ -95,7 +95,7 @@ bench-gateway: dev ## Requests per second through the gateway, against direct an
 	@$(BIN)/python bench/gateway/bench_gateway.py
 
 .PHONY: bench-broker
-bench-broker: dev ## Database commands through the broker, against direct and mdb-engine; 500 connections
+bench-broker: dev ## Database commands through the broker, against direct, a bare relay and mdb-engine; 500 connections
 	@$(BIN)/python bench/broker/bench_broker.py
 	@$(BIN)/python bench/broker/bench_connections.py
 

@@ -17,11 +17,13 @@ from hothouse.kit.trail import Thing, Trail, following
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 REFUSALS = frozenset({401, 403, 429})
 API, INTERNAL = "/api/v1/", "/internal/v1/"
-UNANNOUNCED = frozenset({"auth.login", "auth.logout"})
+UNANNOUNCED = frozenset({"auth.login", "auth.second-step", "auth.logout", "device.token"})
 """What need not be announced: a session whose secret was never answered is of no use to anybody."""
-READING = frozenset({"invitations.show", "passwords.show-reset", "sign-in-providers.begin"})
-"""What only reads, though it is sent as if it changed something: its code must not stand in an address, or it is about
-nobody yet."""
+READING = frozenset(
+    {"invitations.show", "passwords.show-reset", "device.begin", "device.show", "sign-in-providers.begin"}
+)
+"""What only reads, though it is sent as if it changed something: its code must not stand in an address. A device that
+begins to wait, or a browser that leaves for a provider, changes nothing for anybody."""
 KINDS = {"slug": "app", "reader": "app"}
 """What parameters of paths name, where their own name does not say it."""
 

@@ -11,6 +11,7 @@ from hothouse.database.leases import Lease
 from hothouse.identity.dependencies import IdentityServices
 from hothouse.kit.clock import Clock
 from hothouse.kit.ids import new_secret
+from hothouse.kit.visiting import only_cookie
 from hothouse.oidc.repository import FlowsRepository, IdentitiesRepository
 from hothouse.oidc.service import Admission, Flows, Linking, Providers, SignIn, SignOut
 from hothouse.oidc.service.flows import LIFETIME
@@ -36,7 +37,7 @@ class OidcServices:
         providers = Providers(settings.oidc.providers, settings.main_url, clock)
         identities, kept = IdentitiesRepository(database), FlowsRepository(database)
         flows, checks, sessions = Flows(kept, clock), TokenChecks(clock), identity.sessions
-        admission = Admission(identities, identity.accounts, identity.invitations, clock)
+        admission = Admission(identities, identity.accounts, identity.invitations, identity.factors, clock)
         return cls(
             providers=providers,
             flows=flows,
@@ -69,8 +70,8 @@ Oidc = Annotated[OidcServices, Depends(oidc_services)]
 
 def current_browser(request: Request, oidc: Oidc) -> str | None:
     """Return the secret that a browser got when it began a sign-in."""
-    secret = request.cookies.get(oidc.cookie_name, "")
-    return secret if _SECRET.fullmatch(secret) else None
+    secret = only_cookie(request.headers.get("Cookie", "").encode("latin-1"), oidc.cookie_name)
+    return secret if secret and _SECRET.fullmatch(secret) else None
 
 
 CurrentBrowser = Annotated[str | None, Depends(current_browser)]

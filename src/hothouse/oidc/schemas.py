@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
+from hothouse.identity.factors.schemas import NextStep
 from hothouse.identity.schemas import AnyPassword, User
 
 Parameter = Annotated[str, Field(max_length=4_000)]
@@ -49,9 +50,10 @@ class ProviderAnswer(BaseModel):
 class SignInFinished(BaseModel):
     """Who is signed in now, and where they were going."""
 
-    user: User
+    user: User | None = Field(description="None while a second step is to be done.")
     next: str
     is_linked: bool = Field(description="Whether this linked an identity to the account that was signed in already.")
+    step: NextStep | None = Field(None, description="What is still to be done to be signed in.")
 
 
 class Identity(BaseModel):

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Form, Response
 
 from hothouse.access.dependencies import requires
 from hothouse.access.interfaces import Action
-from hothouse.identity.dependencies import CurrentPrincipal, CurrentVisitor, Identity, set_session_cookie
+from hothouse.identity.dependencies import CurrentPrincipal, CurrentVisitor, Identity, carry_on
+from hothouse.identity.factors.schemas import NextStep
 from hothouse.oidc.dependencies import CurrentBrowser, KnownBrowser, Oidc
 from hothouse.oidc.schemas import (
     ProviderAnswer,
@@ -32,7 +33,12 @@ async def begin(provider_id: str, body: SignInBeginning, oidc: Oidc, browser: Kn
     return Redirection(url=await oidc.flows.begin(oidc.providers.get(provider_id), browser, body.next))
 
 
-@router.post("/{provider_id}/finish", operation_id="sign-in-providers.finish", dependencies=anyone)
+@router.post(
+    "/{provider_id}/finish",
+    operation_id="sign-in-providers.finish",
+    dependencies=anyone,
+    responses={202: {"model": SignInFinished, "description": "A second step is needed"}},
+)
 async def finish(
     provider_id: str,
     body: ProviderAnswer,
@@ -43,11 +49,15 @@ async def finish(
     visitor: CurrentVisitor,
     response: Response,
 ) -> SignInFinished:
-    """Finish a sign-in with what the provider answered; the answer sets the session cookie."""
+    """Finish a sign-in with what the provider answered; the answer sets the session cookie, or names the next step."""
     done = await oidc.sign_in.finish(provider_id, body, browser, principal)
-    if done.by is not None:
-        set_session_cookie(response, identity, await identity.sessions.open(done.user, visitor, done.by))
-    return SignInFinished(user=done.user, next=done.next, is_linked=done.by is None)
+    if done.by is None:
+        return SignInFinished(user=done.user, next=done.next, is_linked=True)
+    outcome = await identity.sign_in.proceed(done.user, visitor, "provider", done.by)
+    answer = carry_on(response, identity, outcome)
+    if isinstance(answer, NextStep):
+        return SignInFinished(user=None, next=done.next, is_linked=False, step=answer)
+    return SignInFinished(user=answer.user, next=done.next, is_linked=False)
 
 
 @router.post("/{provider_id}/logout", operation_id="sign-in-providers.sign-out", dependencies=anyone)

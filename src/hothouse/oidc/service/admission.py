@@ -2,6 +2,7 @@
 
 from hothouse.database.connection import Document
 from hothouse.identity.errors import EmailTaken
+from hothouse.identity.factors.service import Factors
 from hothouse.identity.schemas import User
 from hothouse.identity.service import Accounts, Invitations
 from hothouse.identity.service.accounts import AccountStanding
@@ -20,11 +21,17 @@ class Admission:
     """Decides by what the provider vouches for and its settings allow."""
 
     def __init__(
-        self, identities: IdentitiesRepository, accounts: Accounts, invitations: Invitations, clock: Clock
+        self,
+        identities: IdentitiesRepository,
+        accounts: Accounts,
+        invitations: Invitations,
+        factors: Factors,
+        clock: Clock,
     ) -> None:
         self._identities = identities
         self._accounts = accounts
         self._invitations = invitations
+        self._factors = factors
         self._clock = clock
 
     async def account_of(self, provider: Provider, issuer: str, person: ProviderPerson) -> User:
@@ -78,7 +85,7 @@ class Admission:
         standing = await self._accounts.standing_by_email(email)
         if standing is not None:
             _tell(provider, standing.user, "linked")
-            self._check_linkable(provider, standing)
+            await self._check_linkable(provider, standing)
             return standing.user
         user = await self._invitations.accept_proven(person.name, email)
         if user is None:
@@ -88,11 +95,13 @@ class Admission:
         _tell(provider, user, "made")
         return user
 
-    def _check_linkable(self, provider: Provider, standing: AccountStanding) -> None:
+    async def _check_linkable(self, provider: Provider, standing: AccountStanding) -> None:
         if not standing.is_active:
             raise AccountClosed
-        # An address that nobody vouches for may have been taken by somebody who waits for its owner to walk in.
-        if not provider.settings.link_by_email or not standing.is_email_proven:
+        # An address that nobody vouches for may have been taken by somebody who waits for its owner to walk in. And an
+        # account with a second factor asks for more than an address.
+        is_enough = provider.settings.link_by_email and standing.is_email_proven
+        if not is_enough or await self._factors.is_on(standing.user.id):
             raise LinkByHand(standing.user.email, provider.name)
 
     async def _add(self, provider: Provider, issuer: str, person: ProviderPerson, user: User) -> bool:
