@@ -64,7 +64,8 @@ def _email(said: Any) -> str | None:
 
 
 def _is_verified(settings: OidcProvider, claims: Mapping[str, Any], email: str) -> bool:
-    is_said = claims.get("email_verified") in (True, "true") or settings.trust_email
+    said = claims.get("email_verified")
+    is_said = said is True or said == "true" or settings.trust_email
     if settings.preset != "google":
         return is_said
     # Google vouches for its own addresses and those of the organisation that manages the account, which `hd` names.

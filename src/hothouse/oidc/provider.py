@@ -21,7 +21,7 @@ from joserfc.jwk import JWKRegistry, KeySet
 
 from hothouse.kit.clock import Clock
 from hothouse.oidc.errors import ProviderAway, ProviderRefused
-from hothouse.oidc.remembering import Remembered
+from hothouse.oidc.remembering import PAUSE, Remembered
 from hothouse.settings_oidc import OidcProvider, is_safe
 
 log = structlog.get_logger(__name__)
@@ -30,6 +30,7 @@ WHOLE_SECONDS = 10.0
 ANSWER_BYTES = 2**20
 METADATA_KEPT = timedelta(hours=1)
 KEYS_KEPT = timedelta(hours=1)
+SURELY_THERE = timedelta(minutes=1)
 NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 OPTIONAL = ("userinfo_endpoint", "end_session_endpoint")
 
@@ -105,11 +106,14 @@ class Provider:
 
     async def newest_keys(self) -> KeySet:
         """Return the keys it signs with now: it may have changed them. Raises: `ProviderAway`."""
-        return await self._keys.anew()
+        return await self._keys.no_older_than(PAUSE)
 
     async def authorization_url(self, *, state: str, nonce: str, verifier: str) -> str:
-        """Return where a browser goes to sign in. Raises: `ProviderAway`."""
-        metadata = await self.metadata()
+        """Return where a browser goes to sign in.
+
+        Raises: `ProviderAway`, also when it has only just gone: a browser that is sent there finds nothing.
+        """
+        metadata = await self._metadata.no_older_than(SURELY_THERE)
         async with self._client(metadata) as client:
             url, _ = client.create_authorization_url(
                 metadata.authorization_endpoint, state=state, nonce=nonce, code_verifier=verifier

@@ -36,10 +36,10 @@ class Remembered(Generic[T]):
                     raise
                 return self._value
 
-    async def anew(self) -> T:
-        """Return the value as it is now; one fetched within `PAUSE` counts as such. Raises: `ProviderAway`."""
+    async def no_older_than(self, age: timedelta) -> T:
+        """Return the value as it is, or was so lately. Raises: `ProviderAway` when that cannot be told."""
         async with self._lock:
-            if self._is_younger_than(PAUSE) and self._value is not None:
+            if self._is_younger_than(age) and self._value is not None:
                 return self._value
             return await self._renew()
 
