@@ -461,6 +461,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/entries/{seq}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Entry
+         * @description Show one entry by its place in the record.
+         */
+        get: operations["audit.show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit/export": {
         parameters: {
             query?: never;
@@ -470,11 +490,51 @@ export interface paths {
         };
         /**
          * Export Entries
-         * @description Give the entries as lines of JSON, oldest first; who took them is put on record.
+         * @description Give the entries as lines of JSON or as a table, oldest first; who took them is put on record.
          */
         get: operations["audit.export"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show State
+         * @description Say how far the record goes, how long it is kept, and what its last verification found.
+         */
+        get: operations["audit.state"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start Verification
+         * @description Begin to check the whole record in the background; `GET /audit/state` tells how far it got.
+         */
+        post: operations["audit.start-verification"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1513,6 +1573,36 @@ export interface components {
             via: string;
         };
         /**
+         * AuditState
+         * @description What is known of the record without reading it.
+         */
+        AuditState: {
+            /**
+             * Actions
+             * @description Everything that entries can say was done, e.g. `apps.deploy`.
+             */
+            actions: string[];
+            /**
+             * First Seq
+             * @description Place of the oldest entry that is still kept.
+             */
+            first_seq: number;
+            /** Last At */
+            last_at: string | null;
+            /**
+             * Last Seq
+             * @description Place of the newest entry, from which nothing is missing up to the first.
+             */
+            last_seq: number;
+            /**
+             * Retention Days
+             * @description Older entries are removed; None: never.
+             */
+            retention_days: number | null;
+            /** @description None if it was never asked for here. */
+            verification: components["schemas"]["AuditVerification"] | null;
+        };
+        /**
          * AuditThing
          * @description What it was done to.
          */
@@ -1550,6 +1640,37 @@ export interface components {
             last_hash: string | null;
             /** Last Seq */
             last_seq: number | null;
+        };
+        /**
+         * AuditVerification
+         * @description The last check of the whole record, or the one that is going on.
+         */
+        AuditVerification: {
+            /**
+             * Began At
+             * Format: date-time
+             */
+            began_at: string;
+            /**
+             * Checked
+             * @description How many entries were checked.
+             */
+            checked: number;
+            /** Ended At */
+            ended_at?: string | null;
+            /**
+             * State
+             * @description `cut-short`: Hothouse ended before it was through.
+             * @enum {string}
+             */
+            state: "running" | "intact" | "broken" | "cut-short";
+            /**
+             * Total
+             * @description How many there are to check.
+             */
+            total: number;
+            /** @description None until it has ended. */
+            verdict?: components["schemas"]["AuditVerdict"] | null;
         };
         /**
          * DatabaseInfo
@@ -3704,6 +3825,37 @@ export interface operations {
             };
         };
     };
+    "audit.show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEntry"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     "audit.export": {
         parameters: {
             query?: {
@@ -3711,6 +3863,8 @@ export interface operations {
                 about?: string | null;
                 /** @description Only this operation, e.g. `apps.deploy`. */
                 action?: string | null;
+                /** @description `ndjson` can be verified later; `csv` is for spreadsheets. */
+                format?: "ndjson" | "csv";
                 /** @description Only what this person did: an id or e-mail address. */
                 person?: string | null;
                 /** @description Only with this result. */
@@ -3733,6 +3887,65 @@ export interface operations {
                 };
                 content: {
                     "application/x-ndjson": unknown;
+                    "text/csv": unknown;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "audit.state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditState"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "audit.start-verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditVerification"];
                 };
             };
             /** @description Problem */
