@@ -33,6 +33,11 @@ export type DataOverview = Schemas['DataOverview']
 export type DataRead = Schemas['DataRead']
 export type DataReader = Schemas['DataReader']
 export type DataRequest = Schemas['DataRequest']
+export type AuditEntry = Schemas['AuditEntry']
+export type AuditThing = Schemas['AuditThing']
+export type AuditState = Schemas['AuditState']
+export type AuditVerification = Schemas['AuditVerification']
+export type SignInOptions = Schemas['SignInOptions']
 export type LatencyBucket = DataOverview['latency'][number]
 
 /** One thing that is wrong with a document, and where (a JSON pointer). */
