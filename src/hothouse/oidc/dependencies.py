@@ -6,6 +6,7 @@ from typing import Annotated, Self
 
 from fastapi import Depends, Request, Response
 
+from hothouse.access.service.members import Members
 from hothouse.database.connection import Database
 from hothouse.database.leases import Lease
 from hothouse.identity.dependencies import IdentityServices
@@ -13,7 +14,7 @@ from hothouse.kit.clock import Clock
 from hothouse.kit.ids import new_secret
 from hothouse.kit.visiting import only_cookie
 from hothouse.oidc.repository import FlowsRepository, IdentitiesRepository
-from hothouse.oidc.service import Admission, Flows, Linking, Providers, SignIn, SignOut
+from hothouse.oidc.service import Admission, Flows, Linking, Memberships, Providers, SignIn, SignOut
 from hothouse.oidc.service.flows import LIFETIME
 from hothouse.oidc.tokens import TokenChecks
 from hothouse.settings import Settings
@@ -33,15 +34,18 @@ class OidcServices:
     is_https: bool
 
     @classmethod
-    def make(cls, settings: Settings, database: Database, identity: IdentityServices, clock: Clock) -> Self:
+    def make(
+        cls, settings: Settings, database: Database, identity: IdentityServices, members: Members, clock: Clock
+    ) -> Self:
         providers = Providers(settings.oidc.providers, settings.main_url, clock)
         identities, kept = IdentitiesRepository(database), FlowsRepository(database)
         flows, checks, sessions = Flows(kept, clock), TokenChecks(clock), identity.sessions
+        memberships = Memberships(members)
         admission = Admission(identities, identity.accounts, identity.invitations, identity.factors, clock)
         return cls(
             providers=providers,
             flows=flows,
-            sign_in=SignIn(providers, flows, checks, admission),
+            sign_in=SignIn(providers, flows, checks, admission, memberships),
             sign_out=SignOut(providers, checks, sessions, identities, kept, clock, settings.main_url),
             linking=Linking(
                 identities,
@@ -50,6 +54,7 @@ class OidcServices:
                 identity.accounts,
                 identity.proofs,
                 identity.credentials,
+                memberships,
                 lambda name: Lease(database, clock, name, "hub"),
             ),
             is_https=settings.is_https,

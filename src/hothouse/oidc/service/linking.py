@@ -15,6 +15,7 @@ from hothouse.oidc.errors import LastWayIn
 from hothouse.oidc.repository import IdentitiesRepository
 from hothouse.oidc.schemas import Identity, WaysIn
 from hothouse.oidc.service.flows import Flows
+from hothouse.oidc.service.memberships import Memberships
 from hothouse.oidc.service.providers import Providers
 
 
@@ -29,6 +30,7 @@ class Linking:
         accounts: Accounts,
         proofs: Proofs,
         credentials: Credentials,
+        memberships: Memberships,
         lease: Callable[[str], Lease],
     ) -> None:
         self._identities = identities
@@ -37,6 +39,7 @@ class Linking:
         self._accounts = accounts
         self._proofs = proofs
         self._credentials = credentials
+        self._memberships = memberships
         self._lease = lease
         self._here = asyncio.Lock()
 
@@ -70,16 +73,20 @@ class Linking:
         return await self._flows.begin(provider, browser, "/account#ways-in", link=principal)
 
     async def unlink(self, principal: Principal, identity_id: str, password: str | None) -> None:
-        """Let an identity open the caller's account no more; sessions go on.
+        """Let an identity open the caller's account no more, nor decide on their groups; sessions go on.
 
         Raises: `NotFound`, `LastWayIn`, `ProofNeeded`, `WrongPassword`, `TooManyAttempts`.
         """
         await self._proofs.demand(principal, password)
-        async with self._another_way(principal, identity_id) as ways:
+        user = principal.user
+        assert user is not None  # noqa: S101 -- the route asks for an account
+        async with self._another_way(user, identity_id) as ways:
             gone = [one for one in ways.identities if one.id == identity_id]
-            if not gone or not await self._identities.remove(principal.user_id or "", identity_id):
+            if not gone or not await self._identities.remove(user.id, identity_id):
                 raise NotFound("There is no such link, or not any more.")
             current_trail().change(before={"provider": gone[0].provider, "email": gone[0].email})
+            if not any(one.provider == gone[0].provider for one in ways.identities if one.id != identity_id):
+                await self._memberships.forget(gone[0].provider, user)
 
     async def remove_password(self, principal: Principal, password: str | None) -> None:
         """Leave the caller's account without a password, which ends all sessions but this one.
@@ -87,18 +94,18 @@ class Linking:
         Raises: `LastWayIn`, `ProofNeeded`, `WrongPassword`, `TooManyAttempts`.
         """
         await self._proofs.demand(principal, password)
-        async with self._another_way(principal, None):
+        assert principal.user is not None  # noqa: S101 -- the route asks for an account
+        async with self._another_way(principal.user, None):
             await self._credentials.remove(principal)
 
     @asynccontextmanager
-    async def _another_way(self, principal: Principal, identity_id: str | None) -> AsyncIterator[WaysIn]:
+    async def _another_way(self, user: User, identity_id: str | None) -> AsyncIterator[WaysIn]:
         """Let nothing else change while the block takes a way in away. Raises: `LastWayIn` if none would be left."""
-        assert principal.user is not None  # noqa: S101 -- the route asks for an account
-        lease = self._lease(f"ways-in/{principal.user.id}")
+        lease = self._lease(f"ways-in/{user.id}")
         async with self._here:
             await lease.wait()
             try:
-                ways = await self.show(principal.user)
+                ways = await self.show(user)
                 left = [one for one in ways.identities if one.is_usable and one.id != identity_id]
                 is_known = identity_id is None or any(one.id == identity_id for one in ways.identities)
                 if is_known and not left and (identity_id is None or not ways.has_password):

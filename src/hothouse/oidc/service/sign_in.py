@@ -12,6 +12,7 @@ from hothouse.oidc.provider import Provider, Tokens
 from hothouse.oidc.schemas import ProviderAnswer
 from hothouse.oidc.service.admission import Admission
 from hothouse.oidc.service.flows import Flow, Flows
+from hothouse.oidc.service.memberships import Memberships
 from hothouse.oidc.service.providers import Providers
 from hothouse.oidc.service.sign_out import session_key
 from hothouse.oidc.tokens import TokenChecks
@@ -31,11 +32,19 @@ class Finished:
 class SignIn:
     """Trusts nothing of an answer but what the provider signed for this flow and this platform."""
 
-    def __init__(self, providers: Providers, flows: Flows, checks: TokenChecks, admission: Admission) -> None:
+    def __init__(
+        self,
+        providers: Providers,
+        flows: Flows,
+        checks: TokenChecks,
+        admission: Admission,
+        memberships: Memberships,
+    ) -> None:
         self._providers = providers
         self._flows = flows
         self._checks = checks
         self._admission = admission
+        self._memberships = memberships
 
     async def finish(
         self, provider_id: str, answer: ProviderAnswer, browser: str | None, principal: Principal
@@ -57,6 +66,7 @@ class SignIn:
             return await self._link(provider, issuer, person, flow, principal)
         user = await self._admission.account_of(provider, issuer, person)
         current_trail().by(Who(user.id, user.name, user.email, "session"))
+        await self._memberships.follow(provider, user, person.groups)
         hint = tokens.id_token if len(tokens.id_token) <= LONGEST_HINT else None
         return Finished(user, flow.next, SignedInBy(provider.id, session_key(provider.id, person.session_id), hint))
 
@@ -81,6 +91,7 @@ class SignIn:
         trail.concerns("user", user.id, user.email)
         trail.change(after={"provider": provider.id, "identity": "linked"})
         await self._admission.link(provider, issuer, person, user)
+        await self._memberships.follow(provider, user, person.groups)
         return Finished(user, flow.next, None)
 
 
