@@ -7,6 +7,7 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 from pymongo import AsyncMongoClient
+from structlog.testing import capture_logs
 from tests.support.lab import ADA, GRACE, MAIN, client_of, make_settings, running_hub, sign_in
 
 TOKENS = "/api/v1/tokens"
@@ -193,8 +194,10 @@ class TestHeaders:
         monkeypatch.setattr(hub.state, "identity", None)
         transport = httpx2.ASGITransport(hub, raise_app_exceptions=False)
         async with httpx2.AsyncClient(transport=transport, base_url=MAIN) as client:
-            answer = await client.get("/api/v1/auth/options")
+            with capture_logs() as logged:
+                answer = await client.get("/api/v1/auth/options")
         assert answer.status_code == 500
+        assert "request-failed" in [line["event"] for line in logged]
         self.check(answer)
 
     def check(self, answer: httpx2.Response) -> None:
