@@ -127,7 +127,9 @@ class Replies:
     def _send(self, exchange: Exchange, status: int, body: bytes, headers: Iterable[tuple[str, str]]) -> None:
         is_head_request = exchange.request.method == b"HEAD"
         exchange.reply(
-            compose(status, body, [*headers, *self._own], keeps_alive=exchange.keeps_alive, is_head_request=is_head_request)
+            compose(
+                status, body, [*headers, *self._own], keeps_alive=exchange.keeps_alive, is_head_request=is_head_request
+            )
         )
 
     def _page(self, problem: Problem, route: Route | None, email: str, shows_log: bool) -> Page:
