@@ -106,7 +106,7 @@ class TestPassword:
         former = await hub.state.database["users"].find_one({"email": ADMIN["email"]})
         body = {"current_password": ADMIN["password"], "new_password": NEW}
         assert (await ada.post("/api/v1/account/password", json=body)).status_code == 204
-        secret = await sessions._open(former, Visitor("203.0.113.5", FIREFOX))
+        secret = await sessions.open_for(former, Visitor("203.0.113.5", FIREFOX))
         assert (await sessions.principal(secret)).user is None
 
 

@@ -24,6 +24,7 @@ class Rule:
 
 
 ACCOUNT = Rule("account", allowed=10, allowed_after_lock=3)
+CODE = Rule("code", allowed=10, allowed_after_lock=3)
 MAIL = Rule("mail", allowed=3, allowed_after_lock=1)
 MAIL_ADDRESS = Rule("mail-address", allowed=20, allowed_after_lock=5)
 ADDRESS = Rule("address", allowed=60, allowed_after_lock=10)
