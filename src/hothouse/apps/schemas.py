@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from hothouse.access.words import Openness
 from hothouse.apps.manifests.names import slug_problem
 from hothouse.kit.problems import FieldProblem
 
@@ -13,7 +14,7 @@ State = Literal["pending", "starting", "running", "sleeping", "stopping", "stopp
 ReleaseState = Literal["uploaded", "building", "built", "failed"]
 DeploymentState = Literal["queued", "building", "starting", "serving", "failed", "superseded"]
 DeploymentKind = Literal["deploy", "rollback", "restart"]
-AccessMode = Literal["private", "members", "signed-in", "public"]
+AccessMode = Openness
 ACTIVE_DEPLOYMENT = ("queued", "building", "starting")
 
 
@@ -94,7 +95,6 @@ class AppDetail(App):
 
     former_slugs: list[str] = Field(description="Slugs it had before; they lead to it still and stay its own.")
     manifest: dict[str, Any] | None = Field(description="The manifest of the serving, or else the newest, release.")
-    members: list[Person]
     overrides: dict[str, Any] = Field(description="Settings made here, which go before the manifest's.")
     idle_minutes: int | None = Field(description="Minutes without visitors after which the app sleeps; null: never.")
     env: dict[str, str] = Field(description="Environment variables set here, which go before the manifest's.")
@@ -132,8 +132,7 @@ class AppSettings(BaseModel):
     tags: (
         Annotated[list[Annotated[str, StringConstraints(min_length=1, max_length=40)]], Field(max_length=20)] | None
     ) = None
-    access: AccessMode | None = None
-    member_emails: Annotated[list[str], Field(max_length=500)] | None = None
+    access: AccessMode | None = Field(None, description="Needs `app.share`.")
     idle_minutes: Annotated[int, Field(ge=0, le=60 * 24 * 365)] | None = None
     env: Annotated[dict[EnvName, EnvValue], Field(max_length=200)] | None = None
     secrets: Annotated[dict[EnvName, EnvValue | None], Field(max_length=200)] | None = None

@@ -8,10 +8,10 @@ from typing import Any
 import aiohttp
 import httpx2
 import pytest
+from hothouse.access.backends.rules import RulesAuthorizer
 from tests.support.apps_api import SERVER, source
 from tests.support.waiting import eventually
 
-from hothouse.access.backends.rules import RulesAuthorizer
 from hothouse.access.interfaces import Action, AppResource, Decision
 from hothouse.apps.builds import KINDS
 from hothouse.identity.principal import Principal
