@@ -99,7 +99,7 @@ async def route_of(apps: AppServices, app: Document) -> Route:
         )
         if deployment and is_news
         else None,
-        **{key: app[key] for key in ("slug", "name", "icon", "state", "reason", "access", "release")},
+        **{key: app[key] for key in ("slug", "name", "icon", "state", "reason", "access", "public_paths", "release")},
     )
 
 

@@ -63,10 +63,11 @@ async def follow_routes(apps: Apps, request: Request) -> Response:
 async def admit(
     body: AdmitRequest, apps: Apps, identity: IdentityDep, authorizer: CurrentAuthorizer, request: Request
 ) -> Admission:
-    """Say whether a credential opens an app, and who it stands for."""
+    """Say whether a credential opens an app, and who it stands for.
+
+    An app that does not exist is answered like one that is not shared.
+    """
     app = await apps.context.apps.get(body.app_id)
-    if app is None:
-        raise NotFound
     return await _admission(app, await _principal(identity, body), authorizer, request.app.state.assertions)
 
 
@@ -78,12 +79,14 @@ async def _principal(identity: IdentityServices, body: AdmitRequest) -> Principa
     return ANYONE
 
 
-async def _admission(app: Document, principal: Principal, authorizer: Authorizer, assertions: Assertions) -> Admission:
-    decision = await authorizer.check(principal, Action.APP_OPEN, resource_of(app))
+async def _admission(
+    app: Document | None, principal: Principal, authorizer: Authorizer, assertions: Assertions
+) -> Admission:
+    decision = await authorizer.check(principal, Action.APP_OPEN, resource_of(app) if app else None)
     user = principal.user
     shown = Identity(user_id=user.id, email=user.email, name=user.name, groups=[]) if user else None
     outcome = "allowed" if decision.is_allowed else "forbidden" if user else "sign-in"
-    assertion = assertions.issue(user, [], app["_id"], slugs_of(app)) if user and decision.is_allowed else None
+    assertion = assertions.issue(user, [], app["_id"], slugs_of(app)) if app and user and decision.is_allowed else None
     if outcome == "forbidden":
         _tell_refusal(app, principal, decision.reason)
     return Admission.model_validate(
@@ -98,11 +101,12 @@ async def _admission(app: Document, principal: Principal, authorizer: Authorizer
     )
 
 
-def _tell_refusal(app: Document, principal: Principal, reason: str) -> None:
+def _tell_refusal(app: Document | None, principal: Principal, reason: str) -> None:
     """Tell the request's trail that somebody wanted to open what is not shared with them."""
     trail = current_trail()
     trail.by(who_is(principal))
-    trail.concerns("app", app["_id"], app["slug"])
+    if app is not None:
+        trail.concerns("app", app["_id"], app["slug"])
     trail.deny(reason)
 
 

@@ -88,6 +88,7 @@ class Presenter:
             former_slugs=app["slugs"][1:],
             manifest=json.loads(release["manifest"]) if release else None,
             members=[shown for user in members.values() if (shown := person(user))],
+            public_paths=app["public_paths"],
             overrides=app["overrides"],
             idle_minutes=app["idle_minutes"],
             env=app["env"] if Action.APP_EDIT in summary.permissions else {},
