@@ -48,6 +48,9 @@ class LoginRequest(BaseModel):
 
     email: str = Field(max_length=320)
     password: AnyPassword
+    code: str | None = Field(
+        None, max_length=64, description="A code of the second factor, to sign in by one request where there is one."
+    )
 
 
 class Profile(BaseModel):
@@ -96,6 +99,7 @@ class Account(User):
 
     is_active: bool
     deactivated_at: datetime | None = None
+    has_second_factor: bool = False
 
 
 class AccountChange(BaseModel):

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Protocol
 
 from hothouse.database.connection import Document
 from hothouse.database.leases import Lease
@@ -16,6 +17,14 @@ from hothouse.kit.problems import FieldProblem, Invalid, NotFound
 from hothouse.kit.trail import current_trail
 
 
+class HasFactors(Protocol):
+    """What knows who has a second factor; `factors` builds on this package, not the other way round."""
+
+    async def owners(self, user_ids: list[str]) -> set[str]:
+        """Return those among accounts that have one."""
+        ...
+
+
 class People:
     """Shows and changes accounts. There is always an admin who can sign in."""
 
@@ -24,12 +33,14 @@ class People:
         people: PeopleRepository,
         repository: IdentityRepository,
         links: LinksRepository,
+        factors: HasFactors,
         admins: Lease,
         clock: Clock,
     ) -> None:
         self._people = people
         self._repository = repository
         self._links = links
+        self._factors = factors
         self._admins = admins
         self._here = asyncio.Lock()
         self._clock = clock
@@ -42,13 +53,15 @@ class People:
         found = await self._people.page(wanted, paging.after, paging.limit + 1)
         shown = found[: paging.limit]
         more = len(found) > paging.limit
+        guarded = await self._factors.owners([one["_id"] for one in shown])
         return Page(
-            items=[to_account(one) for one in shown], next_cursor=encode_cursor(shown[-1]["number"]) if more else None
+            items=[to_account(one, guarded) for one in shown],
+            next_cursor=encode_cursor(shown[-1]["number"]) if more else None,
         )
 
     async def show(self, user_id: str) -> Account:
         """Raises: `NotFound`."""
-        return to_account(await self._get(user_id))
+        return to_account(await self._get(user_id), await self._factors.owners([user_id]))
 
     async def change(self, user_id: str, change: AccountChange) -> Account:
         """Change an account's name or role. Raises: `NotFound`, `LastAdmin`."""
@@ -110,9 +123,10 @@ class People:
                 await self._admins.release()
 
 
-def to_account(user: Document) -> Account:
-    """Return an account as admins see it."""
+def to_account(user: Document, guarded: set[str]) -> Account:
+    """Return an account as admins see it; `guarded` are the ids of those that have a second factor."""
     more = {"is_active": user["is_active"], "deactivated_at": user.get("deactivated_at")}
+    more["has_second_factor"] = user["_id"] in guarded
     return Account(**to_user(user).model_dump(), **more)
 
 
