@@ -16,7 +16,7 @@ from hothouse.kit.ids import new_id
 from hothouse.kit.problems import NotFound
 from hothouse.kit.trail import current_trail
 
-FROM_MANIFEST = ("name", "description", "icon", "tags", "idle_minutes")
+FROM_MANIFEST = ("name", "description", "icon", "tags", "public_paths", "idle_minutes")
 
 
 class Deployer:
@@ -222,6 +222,7 @@ def effective(manifest: Manifest, overrides: dict[str, Any]) -> dict[str, Any]:
         "description": manifest.description,
         "icon": manifest.icon,
         "tags": manifest.tags,
+        "public_paths": manifest.public_paths,
         "idle_minutes": manifest.scale.idle_minutes or None,
     }
     chosen = {key: value for key, value in overrides.items() if key in FROM_MANIFEST}
