@@ -2,7 +2,7 @@
 
 import os
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,14 @@ from hothouse.database.embedded import EmbeddedMongo
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run what needs the whole platform first: these files take longest, and files are what workers share out."""
     items.sort(key=lambda item: "platform" not in getattr(item, "fixturenames", ()))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_config(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep commands that tests run away from what `hothouse login` kept for the person who runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
+        yield
 
 
 @pytest.fixture(scope="session")

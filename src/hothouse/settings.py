@@ -14,11 +14,14 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from hothouse.settings_oidc import OidcSettings
+
 
 def _absolute(path: Path) -> Path:
     return path.expanduser().absolute()
 
 
+SecondFactorMode = Literal["optional", "admins", "everyone"]
 Folder = Annotated[Path, AfterValidator(_absolute)]
 File = Annotated[Path, AfterValidator(_absolute)]
 
@@ -190,6 +193,11 @@ class Settings(BaseSettings):
     origin: str | None = Field(None, description="Main origin as browsers see it, e.g. `https://lab.example.org`.")
     domain: str = Field("apps.localhost", description="Domain under which each app gets its own host name.")
     internal_key: SecretStr | None = Field(None, description="Shared key between gateway, supervisor and hub.")
+    second_factor: SecondFactorMode = Field(
+        "optional",
+        description="Who needs a second factor to sign in: nobody, `admins`, or `everyone`. Who has none is led to set "
+        "it up at the next sign-in; sessions and API tokens that there are go on.",
+    )
     examples: Folder | None = Field(None, description="Folder of example apps to deploy at the first start.")
 
     mongodb: MongoSettings = MongoSettings()
@@ -198,6 +206,7 @@ class Settings(BaseSettings):
     data: DataSettings = DataSettings()
     admin: AdminSettings = AdminSettings()
     registration: RegistrationSettings = RegistrationSettings()
+    oidc: OidcSettings = OidcSettings()
     mail: MailSettings = MailSettings()
     audit: AuditSettings = AuditSettings()
     launch: LaunchSettings = LaunchSettings()

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 
+from hothouse.cli.credentials import CredentialsFile
 from hothouse.cli.errors import ApiProblem, CliError
 
 DEFAULT_URL = "http://localhost:8000"
@@ -27,12 +28,12 @@ class UnreachableError(CliError):
 class Client:
     """Talks to one platform as the owner of one token; close it, or use it in a `with` block."""
 
-    def __init__(self, url: str, token: str | None) -> None:
+    def __init__(self, url: str, token: str | None, *, proof: str = "") -> None:
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise CliError(f"HOTHOUSE_URL={url} is not an address like {DEFAULT_URL}. Correct it.")
         self.url = url.rstrip("/")
-        self._has_token = bool(token)
+        self.proof = proof
         is_local = parts.hostname in {"localhost", "127.0.0.1", "::1"} or parts.hostname.endswith(".localhost")
         self._http = httpx2.Client(
             base_url=f"{self.url}/api/v1/",
@@ -43,8 +44,15 @@ class Client:
 
     @classmethod
     def from_environment(cls) -> Self:
-        """Make a client from HOTHOUSE_URL and HOTHOUSE_TOKEN."""
-        return cls(os.environ.get("HOTHOUSE_URL") or DEFAULT_URL, os.environ.get("HOTHOUSE_TOKEN"))
+        """Make a client from HOTHOUSE_URL and HOTHOUSE_TOKEN; without a token, from what `hothouse login` kept.
+
+        A token that was kept goes to the platform that gave it, and to no other.
+        """
+        url, token = os.environ.get("HOTHOUSE_URL"), os.environ.get("HOTHOUSE_TOKEN")
+        stored = None if token else CredentialsFile().get(url)
+        if stored is None:
+            return cls(url or DEFAULT_URL, token, proof="HOTHOUSE_TOKEN" if token else "")
+        return cls(stored.url, stored.token, proof="hothouse login")
 
     def __enter__(self) -> Self:
         return self
@@ -185,8 +193,10 @@ class Client:
     def _hint(self, status: int) -> str:
         if status != httpx2.codes.UNAUTHORIZED:
             return ""
-        if not self._has_token:
-            return f"Make an API token at {self.url}/account and set HOTHOUSE_TOKEN to it."
+        if not self.proof:
+            return f"Run `hothouse login`, or set HOTHOUSE_TOKEN to an API token made at {self.url}/account."
+        if self.proof == "hothouse login":
+            return "This machine's sign-in is over: run `hothouse login` again."
         return f"The token in HOTHOUSE_TOKEN is not valid here (any more): make a new one at {self.url}/account."
 
 

@@ -96,6 +96,14 @@ def reset_link(email: Email, as_json: JsonOption = False) -> None:
         _print_link(client.post(f"users/{_id(client, email)}/reset-link"), as_json)
 
 
+@people.command()
+def reset_second_factor(email: Email) -> None:
+    """Take away a second factor that somebody lost; all their sessions end."""
+    with connect() as client:
+        client.delete(f"users/{_id(client, email)}/second-factor")
+    typer.echo(f"{email} signs in by password alone until a new second factor is set up.", err=True)
+
+
 def _id(client: "Client", email: str) -> str:
     """Return the id of an account. Raises: CliError when there is none with that address."""
     for one in client.items("users", q=email[:100], limit=200):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from importlib.metadata import version
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from fastapi import FastAPI
@@ -32,6 +33,7 @@ from hothouse.apps.reconciler.rollout import Rollout
 from hothouse.apps.reconciler.runner import WorkloadRunner
 from hothouse.apps.reconciler.usage import UsageMeter
 from hothouse.apps.routes import router as apps_router
+from hothouse.apps.secrets import SecretBox
 from hothouse.apps.service import AppsContext
 from hothouse.apps.service.directory import Directory
 from hothouse.apps.sharing import AppShelf, app_kind, resource_of
@@ -54,7 +56,7 @@ from hothouse.database.connection import Document, connect
 from hothouse.database.leases import Lease
 from hothouse.hub.examples import deploy_examples
 from hothouse.hub.internal import router as internal_router
-from hothouse.hub.middleware import BodyLimit, SameSiteOnly, SecurityHeaders
+from hothouse.hub.middleware import BodyLimit, OwnPagesOnly, SecurityHeaders, security_headers
 from hothouse.hub.openapi import describe_actions
 from hothouse.hub.platform import router as platform_router
 from hothouse.hub.problems import add_handlers
@@ -63,6 +65,10 @@ from hothouse.identity import repository as identity_repository
 from hothouse.identity.assertions import Assertions
 from hothouse.identity.backends.smtp import SmtpMailer
 from hothouse.identity.dependencies import IdentityServices
+from hothouse.identity.device_login import repository as device_repository
+from hothouse.identity.device_login.service import DeviceLogins
+from hothouse.identity.factors import repository as factors_repository
+from hothouse.identity.factors.service import Factors, Policy, SignIn
 from hothouse.identity.interfaces import Mailer
 from hothouse.identity.passwords import Passwords
 from hothouse.identity.routes import router as identity_router
@@ -84,6 +90,7 @@ from hothouse.jobs import repository as jobs_repository
 from hothouse.jobs.repository import JobsRepository
 from hothouse.jobs.service import Jobs
 from hothouse.kit.clock import Clock, SystemClock
+from hothouse.kit.tasks import end_tasks
 from hothouse.launch.backends.local import LocalLauncher
 from hothouse.launch.interfaces import Launcher
 from hothouse.launch.preflight import detect
@@ -130,6 +137,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
     )
     app.state.closing = asyncio.Event()
     app.state.settings = settings
+    app.state.security_headers = security_headers(is_https=settings.is_https)
     add_handlers(app)
     for router in (
         platform_router,
@@ -144,9 +152,9 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
     add_ui(app)
     describe_actions(app)
     app.add_middleware(BodyLimit)
-    app.add_middleware(SecurityHeaders, is_https=settings.is_https)
-    app.add_middleware(SameSiteOnly, origins=[settings.main_url])
+    app.add_middleware(OwnPagesOnly, main_url=settings.main_url)
     app.add_middleware(Audited)
+    app.add_middleware(SecurityHeaders, headers=app.state.security_headers)
     return app
 
 
@@ -160,6 +168,8 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
         database,
         identity_repository.INDEXES,
         access_repository.INDEXES,
+        factors_repository.INDEXES,
+        device_repository.INDEXES,
         apps_repository.INDEXES,
         jobs_repository.INDEXES,
         broker_credentials.INDEXES,
@@ -171,7 +181,7 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
 
     state.audit_services = audit = AuditServices.make(database, clock, settings.keys_dir, settings.audit.retention_days)
     state.audit = audit.record
-    stack.push_async_callback(audit.record.close)
+    stack.push_async_callback(audit.close)
     state.assertions = Assertions.from_file(settings.keys_dir / "assertions.pem", settings.main_url, clock)
     state.identity = identity = _identity(settings, database, parts)
     state.access = access = _access(database, clock, identity)
@@ -216,17 +226,25 @@ def _identity(settings: Settings, database: Any, parts: Parts) -> IdentityServic
     letters = Letters(parts.mailer or _mailer(settings))
     invitations = Invitations(links, accounts, letters, clock, url)
     resets = Resets(repository, links, passwords, sessions, lockout, letters, clock, url)
+    steps, policy = factors_repository.FactorsRepository(database), Policy(settings.second_factor)
+    sealing = SecretBox.from_file(settings.keys_dir / "secrets.key")
+    issuer = f"Hothouse ({urlsplit(url).hostname})"
+    factors = Factors(steps, repository, sealing, passwords, lockout, sessions, policy, clock, issuer)
+    tokens, waiting = Tokens(repository, clock), device_repository.DeviceLoginsRepository(database)
     admins = Lease(database, clock, "admins", f"{socket.gethostname()}-{os.getpid()}")
     return IdentityServices(
         accounts=accounts,
         sessions=sessions,
         credentials=Credentials(repository, passwords, lockout, sessions),
-        tokens=Tokens(repository, clock),
+        tokens=tokens,
         handovers=Handovers(repository, sessions, clock),
-        people=People(people, repository, links, admins, clock),
+        people=People(people, repository, links, factors, admins, clock),
         invitations=invitations,
         resets=resets,
         registration=Registration(repository, invitations, resets, letters, lockout, settings.registration),
+        factors=factors,
+        sign_in=SignIn(steps, repository, sessions, factors, policy, clock),
+        device_logins=DeviceLogins(waiting, repository, tokens, lockout, clock, url),
         is_https=settings.is_https,
     )
 
@@ -306,9 +324,4 @@ async def _run(stack: AsyncExitStack, work: Callable[[], Awaitable[None]], name:
             await asyncio.sleep(1)
 
     task = asyncio.create_task(insist(), name=name)
-
-    async def end() -> None:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-    stack.push_async_callback(end)
+    stack.push_async_callback(end_tasks, task)

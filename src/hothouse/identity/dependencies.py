@@ -1,15 +1,19 @@
 """What routes get injected from identity."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Annotated
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Request, Response, status
 from fastapi.security.utils import get_authorization_scheme_param
 
+from hothouse.identity.device_login.service import DeviceLogins
 from hothouse.identity.devices import Visitor
 from hothouse.identity.errors import NotSignedIn
+from hothouse.identity.factors.schemas import NextStep
+from hothouse.identity.factors.service import Asked, Factors, Outcome, Proof, SignIn
 from hothouse.identity.principal import ANYONE, Principal
-from hothouse.identity.schemas import User
+from hothouse.identity.schemas import User, UserAnswer
 from hothouse.identity.service import (
     Accounts,
     Credentials,
@@ -22,6 +26,10 @@ from hothouse.identity.service import (
     Tokens,
 )
 from hothouse.identity.service.sessions import SESSION_LIFETIME
+from hothouse.kit.trail import current_trail
+from hothouse.kit.visiting import only_cookie
+
+LONGEST_STEP = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +45,22 @@ class IdentityServices:
     invitations: Invitations
     resets: Resets
     registration: Registration
+    factors: Factors
+    sign_in: SignIn
+    device_logins: DeviceLogins
     is_https: bool
 
     @property
     def cookie_name(self) -> str:
-        return "__Host-hothouse_session" if self.is_https else "hothouse_session"
+        return self._cookie("hothouse_session")
+
+    @property
+    def step_cookie(self) -> str:
+        """Name of the cookie of a sign-in that waits for its second step."""
+        return self._cookie("hothouse_step")
+
+    def _cookie(self, name: str) -> str:
+        return f"__Host-{name}" if self.is_https else name
 
 
 def identity_services(request: Request) -> IdentityServices:
@@ -63,7 +82,7 @@ async def current_principal(request: Request, identity: Identity) -> Principal:
         if principal.user is None:
             raise NotSignedIn("This API token is not valid. Make a new one under Account, or `hothouse tokens`.")
         return principal
-    secret = request.cookies.get(identity.cookie_name)
+    secret = only_cookie(request.headers.get("Cookie", "").encode("latin-1"), identity.cookie_name)
     return await identity.sessions.principal(secret, visitor=visitor_of(request)) if secret else ANYONE
 
 
@@ -94,11 +113,46 @@ def visitor_of(request: Request) -> Visitor:
 CurrentVisitor = Annotated[Visitor, Depends(visitor_of)]
 
 
+def current_step(request: Request, identity: Identity) -> str | None:
+    """Return the secret of the sign-in that waits in this browser for its second step."""
+    return request.cookies.get(identity.step_cookie)
+
+
+CurrentStep = Annotated[str | None, Depends(current_step)]
+
+
+async def sign_in_as(
+    response: Response, identity: IdentityServices, user: User, visitor: Visitor, proof: Proof
+) -> UserAnswer | NextStep:
+    """Sign in somebody who was proven, or ask for the second step: what every way of signing in ends with."""
+    return carry_on(response, identity, await identity.sign_in.proceed(user, visitor, proof))
+
+
+def carry_on(response: Response, identity: IdentityServices, outcome: Outcome) -> UserAnswer | NextStep:
+    """Put into the browser's cookies how far a sign-in got, and return what to answer."""
+    if isinstance(outcome, Asked):
+        _set_cookie(response, identity, identity.step_cookie, outcome.secret, LONGEST_STEP)
+        response.status_code = status.HTTP_202_ACCEPTED
+        current_trail().change(after={"asked_for": outcome.step})
+        return NextStep(step=outcome.step, email=outcome.user.email, expires_at=outcome.expires_at)
+    set_session_cookie(response, identity, outcome.secret)
+    drop_step_cookie(response, identity)
+    return UserAnswer(user=outcome.user)
+
+
+def drop_step_cookie(response: Response, identity: IdentityServices) -> None:
+    response.delete_cookie(identity.step_cookie, path="/", secure=identity.is_https, httponly=True)
+
+
 def set_session_cookie(response: Response, identity: IdentityServices, secret: str) -> None:
+    _set_cookie(response, identity, identity.cookie_name, secret, SESSION_LIFETIME)
+
+
+def _set_cookie(response: Response, identity: IdentityServices, name: str, secret: str, lifetime: timedelta) -> None:
     response.set_cookie(
-        identity.cookie_name,
+        name,
         secret,
-        max_age=int(SESSION_LIFETIME.total_seconds()),
+        max_age=int(lifetime.total_seconds()),
         path="/",
         secure=identity.is_https,
         httponly=True,

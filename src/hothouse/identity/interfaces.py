@@ -1,4 +1,4 @@
-"""The seam through which mail leaves."""
+"""The seams of identity: how mail leaves, and how secrets are sealed."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -18,4 +18,16 @@ class Mailer(Protocol):
 
     async def send(self, mail: Mail) -> bool:
         """Hand a message to the mail server; false when that fails, which is logged, and never raised."""
+        ...
+
+
+class Sealing(Protocol):
+    """Encrypts secrets that the database is to hold, each for a place, so that none can be moved to another."""
+
+    def seal(self, value: str, place: str) -> str:
+        """Encrypt a value for a place."""
+        ...
+
+    def open(self, sealed: str, place: str) -> str:
+        """Decrypt a value. Raises: `Conflict` when it was sealed with another key or for another place."""
         ...

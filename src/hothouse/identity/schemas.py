@@ -48,6 +48,9 @@ class LoginRequest(BaseModel):
 
     email: str = Field(max_length=320)
     password: AnyPassword
+    code: str | None = Field(
+        None, max_length=64, description="A code of the second factor, to sign in by one request where there is one."
+    )
 
 
 class Profile(BaseModel):
@@ -91,11 +94,21 @@ class NewUser(BaseModel):
     role: Role = "developer"
 
 
+class Contact(BaseModel):
+    """Somebody, as others may find them."""
+
+    id: str
+    name: str
+    email: str
+    is_active: bool
+
+
 class Account(User):
     """A person's account, as admins see it."""
 
     is_active: bool
     deactivated_at: datetime | None = None
+    has_second_factor: bool = False
 
 
 class AccountChange(BaseModel):

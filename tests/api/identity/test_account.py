@@ -106,7 +106,7 @@ class TestPassword:
         former = await hub.state.database["users"].find_one({"email": ADMIN["email"]})
         body = {"current_password": ADMIN["password"], "new_password": NEW}
         assert (await ada.post("/api/v1/account/password", json=body)).status_code == 204
-        secret = await sessions._open(former, Visitor("203.0.113.5", FIREFOX))
+        secret = await sessions.open_for(former, Visitor("203.0.113.5", FIREFOX))
         assert (await sessions.principal(secret)).user is None
 
 
@@ -210,7 +210,7 @@ class TestLockout:
 
     async def test_many_at_once_gain_nothing(self, hub: FastAPI) -> None:
         answers = await asyncio.gather(*(self._attempts(hub, 1, f"203.0.113.{number}") for number in range(20)))
-        assert answers.count([401]) <= 13
+        assert answers.count([401]) <= 10
 
     async def test_a_new_hub_remembers(self, hub: FastAPI, settings: Settings) -> None:
         await self._attempts(hub, 11)

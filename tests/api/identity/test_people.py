@@ -190,7 +190,9 @@ class TestDeactivate:
         user = await hub.state.database["users"].find_one({"_id": user_id})
         token = (await grace.post("/api/v1/tokens", json={"name": "x"})).json()["token"]
         await ada.post(f"/api/v1/users/{user_id}/deactivate")
-        secret = await hub.state.identity.sessions._open(user, Visitor("203.0.113.5", ""))  # begun before, stored after
+        secret = await hub.state.identity.sessions.open_for(
+            user, Visitor("203.0.113.5", "")
+        )  # begun before, stored after
         shown = (await ada.post(f"/api/v1/users/{user_id}/reactivate")).json()
         assert (shown["is_active"], shown["deactivated_at"]) == (True, None)
         assert (await hub.state.identity.sessions.principal(secret)).user is None

@@ -180,7 +180,7 @@ class TestTokens:
         refused = platform.cli("apps")
 
         assert refused.returncode == 1
-        assert f"Make an API token at {platform.url}/account and set HOTHOUSE_TOKEN" in refused.stderr
+        assert "Run `hothouse login`, or set HOTHOUSE_TOKEN" in refused.stderr
 
 
 def test_output_can_be_piped_to_a_reader_that_leaves(platform: Platform, token: str) -> None:

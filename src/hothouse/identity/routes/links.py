@@ -4,7 +4,8 @@ from fastapi import APIRouter, Response, status
 
 from hothouse.access.dependencies import requires
 from hothouse.access.interfaces import Action
-from hothouse.identity.dependencies import CurrentPrincipal, CurrentUser, CurrentVisitor, Identity, set_session_cookie
+from hothouse.identity.dependencies import CurrentPrincipal, CurrentUser, CurrentVisitor, Identity, sign_in_as
+from hothouse.identity.factors.schemas import NextStep
 from hothouse.identity.schemas import (
     Acceptance,
     AddressOnly,
@@ -73,15 +74,14 @@ async def show_invitation(body: LinkCode, identity: Identity) -> InvitationOffer
 )
 async def accept_invitation(
     body: Acceptance, identity: Identity, visitor: CurrentVisitor, response: Response
-) -> UserAnswer:
-    """Make an account with an invitation, and sign in."""
+) -> UserAnswer | NextStep:
+    """Make an account with an invitation, and sign in, by a second step where one is needed."""
     user = await identity.invitations.accept(body)
     trail = current_trail()
     trail.by(Who(user.id, user.name, user.email, "session"))
     trail.concerns("user", user.id, user.email)
     trail.change(after={"role": user.role})
-    set_session_cookie(response, identity, await identity.sessions.open(user, visitor))
-    return UserAnswer(user=user)
+    return await sign_in_as(response, identity, user, visitor, "link")
 
 
 @router.get("/auth/options", operation_id="auth.options", dependencies=anyone)

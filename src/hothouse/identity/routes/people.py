@@ -80,3 +80,15 @@ async def reactivate_user(user_id: str, identity: Identity, principal: CurrentPr
 async def make_reset_link(user_id: str, identity: Identity) -> ResetLink:
     """Make a single-use link by which somebody chooses a new password; it replaces earlier ones."""
     return await identity.resets.issue(user_id)
+
+
+@router.delete(
+    "/{user_id}/second-factor",
+    operation_id="users.reset-second-factor",
+    status_code=status.HTTP_204_NO_CONTENT,
+    dependencies=admin,
+)
+async def reset_second_factor(user_id: str, identity: Identity) -> None:
+    """Take away a second factor that somebody lost; all their sessions end, and the password alone signs in."""
+    await identity.factors.reset(user_id)
+    current_trail().change(before={"second_factor": "on"}, after={"second_factor": "off"})

@@ -1,5 +1,7 @@
 """Set-up, sign-in and sign-out."""
 
+from typing import Any
+
 from fastapi import APIRouter, Request, Response, status
 
 from hothouse.access.dependencies import requires
@@ -9,8 +11,10 @@ from hothouse.identity.dependencies import (
     CurrentUser,
     CurrentVisitor,
     Identity,
-    set_session_cookie,
+    carry_on,
+    sign_in_as,
 )
+from hothouse.identity.factors.schemas import NextStep
 from hothouse.identity.schemas import (
     LoginRequest,
     SetupRequest,
@@ -22,6 +26,7 @@ from hothouse.kit.trail import Who, current_trail
 router = APIRouter()
 anyone = [requires(Action.PUBLIC)]
 signed_in = [requires(Action.SIGNED_IN)]
+SECOND_STEP: dict[int | str, Any] = {202: {"model": NextStep, "description": "A second step is needed"}}
 
 
 @router.get("/setup", operation_id="setup.show", dependencies=anyone)
@@ -33,24 +38,25 @@ async def show_setup(identity: Identity) -> SetupState:
 @router.post("/setup", operation_id="setup.finish", status_code=status.HTTP_201_CREATED, dependencies=anyone)
 async def finish_setup(
     body: SetupRequest, identity: Identity, visitor: CurrentVisitor, request: Request, response: Response
-) -> UserAnswer:
-    """Make the first admin with the code of the set-up link, and sign in."""
+) -> UserAnswer | NextStep:
+    """Make the first admin with the code of the set-up link, and sign in, by a second step where one is needed."""
     user = await identity.accounts.set_up(body)
     current_trail().by(Who(user.id, user.name, user.email, "session"))
     await request.app.state.on_first_admin(user)
-    set_session_cookie(response, identity, await identity.sessions.open(user, visitor))
-    return UserAnswer(user=user)
+    return await sign_in_as(response, identity, user, visitor, "link")
 
 
-@router.post("/auth/login", operation_id="auth.login", dependencies=anyone)
-async def login(body: LoginRequest, identity: Identity, visitor: CurrentVisitor, response: Response) -> UserAnswer:
-    """Sign in by e-mail and password; the answer sets the session cookie."""
+@router.post("/auth/login", operation_id="auth.login", dependencies=anyone, responses=SECOND_STEP)
+async def login(
+    body: LoginRequest, identity: Identity, visitor: CurrentVisitor, response: Response
+) -> UserAnswer | NextStep:
+    """Sign in by e-mail and password; the answer sets the session cookie, or says what is still to be done (202)."""
     trail = current_trail()
     trail.concerns("user", None, body.email.lower())
-    user, secret = await identity.sessions.sign_in(body.email, body.password, visitor)
+    outcome = await identity.sign_in.by_password(body.email, body.password, body.code, visitor)
+    user = outcome.user
     trail.by(Who(user.id, user.name, user.email, "session"))
-    set_session_cookie(response, identity, secret)
-    return UserAnswer(user=user)
+    return carry_on(response, identity, outcome)
 
 
 @router.post("/auth/logout", operation_id="auth.logout", status_code=status.HTTP_204_NO_CONTENT, dependencies=anyone)

@@ -5,9 +5,10 @@ from fastapi import APIRouter, status
 from hothouse.access.dependencies import requires
 from hothouse.access.interfaces import Action
 from hothouse.identity.dependencies import CurrentPrincipal, CurrentUser, Identity
+from hothouse.identity.errors import NotSignedIn
 from hothouse.identity.schemas import IssuedToken, NewToken, Token
 from hothouse.kit.paging import Page, Paging
-from hothouse.kit.trail import current_trail
+from hothouse.kit.trail import Who, current_trail
 
 router = APIRouter()
 own = [requires(Action.ACCOUNT)]
@@ -29,6 +30,22 @@ async def create_token(
 async def list_tokens(identity: Identity, user: CurrentUser, paging: Paging) -> Page[Token]:
     """List the caller's API tokens."""
     return await identity.tokens.page(user, paging)
+
+
+@router.delete(
+    "/tokens/current",
+    operation_id="tokens.revoke-current",
+    status_code=status.HTTP_204_NO_CONTENT,
+    dependencies=[requires(Action.PUBLIC)],
+)
+async def revoke_current_token(identity: Identity, principal: CurrentPrincipal) -> None:
+    """Revoke the API token that the request is made with, whatever its scopes: how a device signs out."""
+    if principal.user is None or principal.via != "token":
+        raise NotSignedIn
+    trail = current_trail()
+    trail.by(Who(principal.user.id, principal.user.name, principal.user.email, principal.via))
+    trail.concerns("token", principal.credentials[0])
+    await identity.tokens.revoke(principal.user, principal.credentials[0])
 
 
 @router.delete(

@@ -3,18 +3,27 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from typing import Protocol
 
 from hothouse.database.connection import Document
 from hothouse.database.leases import Lease
 from hothouse.identity.errors import AdminsOnly, LastAdmin
 from hothouse.identity.principal import Principal
 from hothouse.identity.repository import IdentityRepository, LinksRepository, PeopleRepository, Wanted
-from hothouse.identity.schemas import Account, AccountChange, Role
+from hothouse.identity.schemas import Account, AccountChange, Contact, Role
 from hothouse.identity.service.accounts import to_user
 from hothouse.kit.clock import Clock
 from hothouse.kit.paging import Page, PageRequest, encode_cursor
 from hothouse.kit.problems import FieldProblem, Invalid, NotFound
 from hothouse.kit.trail import current_trail
+
+
+class HasFactors(Protocol):
+    """What knows who has a second factor; `factors` builds on this package, not the other way round."""
+
+    async def owners(self, user_ids: list[str]) -> set[str]:
+        """Return those among accounts that have one."""
+        ...
 
 
 class People:
@@ -25,12 +34,14 @@ class People:
         people: PeopleRepository,
         repository: IdentityRepository,
         links: LinksRepository,
+        factors: HasFactors,
         admins: Lease,
         clock: Clock,
     ) -> None:
         self._people = people
         self._repository = repository
         self._links = links
+        self._factors = factors
         self._admins = admins
         self._here = asyncio.Lock()
         self._clock = clock
@@ -43,20 +54,22 @@ class People:
         found = await self._people.page(wanted, paging.after, paging.limit + 1)
         shown = found[: paging.limit]
         more = len(found) > paging.limit
+        guarded = await self._factors.owners([one["_id"] for one in shown])
         return Page(
-            items=[to_account(one) for one in shown], next_cursor=encode_cursor(shown[-1]["number"]) if more else None
+            items=[to_account(one, guarded) for one in shown],
+            next_cursor=encode_cursor(shown[-1]["number"]) if more else None,
         )
 
-    async def find(self, text: str, limit: int) -> list[Account]:
+    async def find(self, text: str, limit: int) -> list[Contact]:
         """Return active accounts of whose name or address a word begins so, the newest first."""
         if limit < 1 or not text.strip():
             return []
-        return [to_account(one) for one in await self._people.page(Wanted(text, None, True), None, limit)]
+        return [_contact(one) for one in await self._people.page(Wanted(text, None, True), None, limit)]
 
-    async def get_many(self, user_ids: Iterable[str]) -> dict[str, Account]:
+    async def get_many(self, user_ids: Iterable[str]) -> dict[str, Contact]:
         """Return the accounts among the ids that exist, by id."""
         wanted = sorted(set(user_ids))
-        return {one["_id"]: to_account(one) for one in await self._repository.users(wanted)} if wanted else {}
+        return {one["_id"]: _contact(one) for one in await self._repository.users(wanted)} if wanted else {}
 
     def guard_role(self, principal: Principal, role: Role | None) -> None:
         """Raises: `AdminsOnly` if anybody but an admin would make somebody one."""
@@ -70,7 +83,7 @@ class People:
 
     async def show(self, user_id: str) -> Account:
         """Raises: `NotFound`."""
-        return to_account(await self._get(user_id))
+        return to_account(await self._get(user_id), await self._factors.owners([user_id]))
 
     async def change(self, user_id: str, change: AccountChange) -> Account:
         """Change an account's name or role. Raises: `NotFound`, `LastAdmin`."""
@@ -132,10 +145,15 @@ class People:
                 await self._admins.release()
 
 
-def to_account(user: Document) -> Account:
-    """Return an account as admins see it."""
+def to_account(user: Document, guarded: set[str]) -> Account:
+    """Return an account as admins see it; `guarded` are the ids of those that have a second factor."""
     more = {"is_active": user["is_active"], "deactivated_at": user.get("deactivated_at")}
+    more["has_second_factor"] = user["_id"] in guarded
     return Account(**to_user(user).model_dump(), **more)
+
+
+def _contact(user: Document) -> Contact:
+    return Contact(id=user["_id"], **{key: user[key] for key in ("name", "email", "is_active")})
 
 
 def _tell(user: Document, change: AccountChange) -> None:

@@ -34,8 +34,8 @@ class Sessions:
         self._lockout = lockout
         self._clock = clock
 
-    async def sign_in(self, email: str, password: str, visitor: Visitor) -> tuple[User, str]:
-        """Check a password and open a session; returns the account and the session's secret.
+    async def check_password(self, email: str, password: str, visitor: Visitor) -> Document:
+        """Return the account that an address and a password belong to.
 
         Raises: `InvalidCredentials`, `TooManyAttempts`.
         """
@@ -48,16 +48,17 @@ class Sessions:
             raise InvalidCredentials
         await self._lockout.forget(ACCOUNT, email.lower())
         await self._lockout.forgive(ADDRESS, visitor.address)
-        return to_user(document), await self._open(document, visitor)
+        return document
 
     async def open(self, user: User, visitor: Visitor = NOBODY_SEEN) -> str:
         """Open a session on the main origin and return its secret. Raises: `NotFound` without such an account."""
         document = await self._repository.user(user.id)
         if document is None:
             raise NotFound
-        return await self._open(document, visitor)
+        return await self.open_for(document, visitor)
 
-    async def _open(self, user: Document, visitor: Visitor) -> str:
+    async def open_for(self, user: Document, visitor: Visitor) -> str:
+        """Open a session in the epoch that an account had when it was read."""
         secret = new_secret()
         await self._add(secret, user["_id"], None, None, [user.get("epoch", 0)], visitor)
         return secret

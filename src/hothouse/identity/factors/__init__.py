@@ -1,0 +1,1 @@
+"""The second factor: codes of an authenticator app (TOTP), recovery codes, and the second step of signing in."""
