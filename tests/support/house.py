@@ -185,7 +185,7 @@ async def running_house(mongodb_uri: str, database: Any, home: Path) -> AsyncIte
             aiohttp.ClientSession(f"http://127.0.0.1:{settings.port}", cookie_jar=aiohttp.DummyCookieJar())
         )
         internal = AppsApi(await stack.enter_async_context(gateway_of(hub)))
-        await ada.served(source(SLUG, access="members"))
+        await ada.served(source(SLUG))
         house = House(hub, gateway, settings.port, ada, people, internal, session)
         yield house
         await house.leave()

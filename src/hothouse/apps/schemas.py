@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from hothouse.access.words import Openness
 from hothouse.apps.manifests.names import slug_problem
 from hothouse.kit.problems import FieldProblem
 from hothouse.kit.public_paths import MOST_PATHS, path_pattern_problem
@@ -14,7 +15,7 @@ State = Literal["pending", "starting", "running", "sleeping", "stopping", "stopp
 ReleaseState = Literal["uploaded", "building", "built", "failed"]
 DeploymentState = Literal["queued", "building", "starting", "serving", "failed", "superseded"]
 DeploymentKind = Literal["deploy", "rollback", "restart"]
-AccessMode = Literal["private", "members", "signed-in", "public"]
+AccessMode = Openness
 ACTIVE_DEPLOYMENT = ("queued", "building", "starting")
 
 
@@ -95,7 +96,6 @@ class AppDetail(App):
 
     former_slugs: list[str] = Field(description="Slugs it had before; they lead to it still and stay its own.")
     manifest: dict[str, Any] | None = Field(description="The manifest of the serving, or else the newest, release.")
-    members: list[Person]
     public_paths: list[str] = Field(description="Paths that everyone may ask, though the app is not public.")
     overrides: dict[str, Any] = Field(description="Settings made here, which go before the manifest's.")
     idle_minutes: int | None = Field(description="Minutes without visitors after which the app sleeps; null: never.")
@@ -141,11 +141,10 @@ class AppSettings(BaseModel):
     tags: (
         Annotated[list[Annotated[str, StringConstraints(min_length=1, max_length=40)]], Field(max_length=20)] | None
     ) = None
-    access: AccessMode | None = None
+    access: AccessMode | None = Field(None, description="Needs `app.share`.")
     public_paths: Annotated[list[PublicPath], Field(max_length=MOST_PATHS)] | None = Field(
         None, description="Paths that everyone may ask, though the app is not public; needs `app.share`."
     )
-    member_emails: Annotated[list[str], Field(max_length=500)] | None = None
     idle_minutes: Annotated[int, Field(ge=0, le=60 * 24 * 365)] | None = None
     env: Annotated[dict[EnvName, EnvValue], Field(max_length=200)] | None = None
     secrets: Annotated[dict[EnvName, EnvValue | None], Field(max_length=200)] | None = None

@@ -14,7 +14,15 @@ from urllib.parse import urlsplit
 import structlog
 from fastapi import FastAPI
 
-from hothouse.access.backends.rules import RulesAuthorizer
+from hothouse.access import repository as access_repository
+from hothouse.access.backends.casbin import CasbinAuthorizer
+from hothouse.access.dependencies import AccessServices
+from hothouse.access.kinds import Kinds
+from hothouse.access.platform import group_kind, platform_kind
+from hothouse.access.policies import Policies
+from hothouse.access.routes import router as access_router
+from hothouse.access.service import AccessContext, PolicyFeed
+from hothouse.access.service.groups import GroupFinder
 from hothouse.apps import repository as apps_repository
 from hothouse.apps.dependencies import AppServices
 from hothouse.apps.reconciler.deletion import Deletion
@@ -28,6 +36,7 @@ from hothouse.apps.routes import router as apps_router
 from hothouse.apps.secrets import SecretBox
 from hothouse.apps.service import AppsContext
 from hothouse.apps.service.directory import Directory
+from hothouse.apps.sharing import AppShelf, app_kind, resource_of
 from hothouse.audit import repository as audit_repository
 from hothouse.audit.dependencies import AuditServices
 from hothouse.audit.middleware import Audited
@@ -43,7 +52,7 @@ from hothouse.data.service import DataContext
 from hothouse.data.watch import DataWatch
 from hothouse.database import indexes, migrations
 from hothouse.database.changes import Changes
-from hothouse.database.connection import connect
+from hothouse.database.connection import Document, connect
 from hothouse.database.leases import Lease
 from hothouse.hub.examples import deploy_examples
 from hothouse.hub.internal import router as internal_router
@@ -90,7 +99,10 @@ from hothouse.storage.objects import open_store
 
 log = structlog.get_logger(__name__)
 
-WATCHED = ("apps", "deployments", "jobs", "data_grants", "users", "sessions", "tokens")
+WATCHED = (
+    *("apps", "deployments", "jobs", "data_grants", "users", "sessions", "tokens"),
+    *("grants", "groups", "memberships", "roles"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +139,15 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.security_headers = security_headers(is_https=settings.is_https)
     add_handlers(app)
-    for router in (platform_router, identity_router, apps_router, data_router, audit_router, internal_router):
+    for router in (
+        platform_router,
+        identity_router,
+        access_router,
+        apps_router,
+        data_router,
+        audit_router,
+        internal_router,
+    ):
         app.include_router(router)
     add_ui(app)
     describe_actions(app)
@@ -147,6 +167,7 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
     await indexes.ensure(
         database,
         identity_repository.INDEXES,
+        access_repository.INDEXES,
         factors_repository.INDEXES,
         device_repository.INDEXES,
         apps_repository.INDEXES,
@@ -162,15 +183,18 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
     state.audit = audit.record
     stack.push_async_callback(audit.close)
     state.assertions = Assertions.from_file(settings.keys_dir / "assertions.pem", settings.main_url, clock)
-    state.authorizer = RulesAuthorizer()
     state.identity = identity = _identity(settings, database, parts)
+    state.access = access = _access(database, clock, identity)
+    state.authorizer = access.context.authorizer
     jobs = Jobs(JobsRepository(database), clock)
     context = AppsContext.make(
-        settings, clock, database, open_store(settings), jobs, identity.accounts, state.authorizer
+        settings, clock, database, open_store(settings), jobs, identity.accounts, state.authorizer, access.sharing
     )
+    access.context.kinds.register(app_kind(AppShelf(context.apps, clock)))
+    await access.context.feed.load()
     state.isolation = await asyncio.to_thread(detect, settings.launch.isolation)
     launcher = parts.launcher or LocalLauncher(settings.home / "workloads", state.isolation)
-    changes = Changes(database, WATCHED)
+    changes = Changes(database, WATCHED, access.context.feed.take)
     state.apps = AppServices.make(context, WorkloadLogs(context.apps, context.workloads, launcher), changes)
     state.on_first_admin = _first_admin(context)
     await _admin_from_settings(settings, identity, state.on_first_admin)
@@ -180,7 +204,9 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
     credentials = CredentialStore(database)
     state.data = data = _data(context, credentials, database)
     runner = WorkloadRunner(context, launcher, credentials, reconciler.touch)
-    deletion = Deletion(context, client, runner, credentials, identity.sessions, also=[data.decisions.forget])
+    deletion = Deletion(
+        context, client, runner, credentials, identity.sessions, also=[data.decisions.forget, _unshare(access)]
+    )
     reconciler.use(AppPass(context, runner, Rollout(context, runner), deletion))
     await _run(stack, audit.record.run, "audit")
     await _run(stack, changes.run, "changes")
@@ -221,6 +247,33 @@ def _identity(settings: Settings, database: Any, parts: Parts) -> IdentityServic
         device_logins=DeviceLogins(waiting, repository, tokens, lockout, clock, url),
         is_https=settings.is_https,
     )
+
+
+def _access(database: Any, clock: Clock, identity: IdentityServices) -> AccessServices:
+    """Make access; features register their kinds of things before anything is decided."""
+    groups = access_repository.GroupsRepository(database)
+    kinds, policies = Kinds(platform_kind(), group_kind(GroupFinder(groups))), Policies()
+    authorizer = CasbinAuthorizer(kinds, policies, clock)
+    return AccessServices.make(
+        AccessContext(
+            clock=clock,
+            grants=access_repository.GrantsRepository(database),
+            groups=groups,
+            roles=access_repository.RolesRepository(database),
+            kinds=kinds,
+            policies=policies,
+            feed=PolicyFeed(access_repository.PoliciesRepository(database), policies, authorizer),
+            authorizer=authorizer,
+            people=identity.people,
+        )
+    )
+
+
+def _unshare(access: AccessServices) -> Callable[[Document], Awaitable[None]]:
+    async def forget(app: Document) -> None:
+        await access.sharing.forget(resource_of(app))
+
+    return forget
 
 
 def _mailer(settings: Settings) -> Mailer | None:

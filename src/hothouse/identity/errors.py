@@ -10,6 +10,7 @@ Problem
 ├── SetupDone            409
 ├── EmailTaken           409
 ├── LastAdmin            409
+├── AdminsOnly           403
 ├── LinkInvalid          403
 ├── RegistrationClosed   403
 └── HandoverRefused      403
@@ -103,6 +104,15 @@ class LastAdmin(Problem):
 
     def __init__(self) -> None:
         super().__init__("This is the only admin left. Make somebody else an admin first.")
+
+
+class AdminsOnly(Problem):
+    """Who manages people, but is no admin, has no say over those who are."""
+
+    slug, title, status = "admins-only", "Only for admins", 403
+
+    def __init__(self) -> None:
+        super().__init__("Only admins make admins, and change or close their accounts. Ask one of them.")
 
 
 class LinkInvalid(Problem):

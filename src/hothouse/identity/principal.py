@@ -1,6 +1,6 @@
 """Who a request acts as."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from hothouse.identity.schemas import Scope, User
@@ -27,6 +27,10 @@ class Principal:
     @property
     def user_id(self) -> str | None:
         return self.user.id if self.user else None
+
+    def unlimited(self) -> "Principal":
+        """Return the same without a token's limits: what the account itself may do."""
+        return replace(self, scopes=None)
 
 
 ANYONE = Principal()

@@ -67,7 +67,7 @@ class TestChange:
         user = answer.json()["user"]
         assert (await ada.patch(f"/api/v1/users/{user['id']}", json={"role": "admin"})).status_code == 200
         changed, accepted = await entries(ada, about=f"user:{user['id']}")
-        assert (changed["before"], changed["after"]) == ({"role": "user"}, {"role": "admin"})
+        assert (changed["before"], changed["after"]) == ({"role": "developer"}, {"role": "admin"})
         assert (accepted["action"], accepted["who"]["email"]) == ("invitations.accept", "mia@example.org")
         [made] = await entries(ada, action="invitations.create")
         assert code not in str([changed, accepted, made])

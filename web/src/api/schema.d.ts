@@ -21,6 +21,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/access/{kind}/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Sharing
+         * @description Show who has which rights on a thing.
+         */
+        get: operations["access.show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access/{kind}/{name}/grants/{subject}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Grant
+         * @description Give somebody a role, in place of the one they had; the role `denied` keeps them out.
+         */
+        put: operations["access.grant"];
+        post?: never;
+        /**
+         * Remove Grant
+         * @description Take away what somebody was given; what they had open because of it ends within 2 seconds.
+         */
+        delete: operations["access.revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access/{kind}/{name}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand Over
+         * @description Give a thing to another owner.
+         */
+        post: operations["access.hand-over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access/{kind}/{name}/openness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Openness
+         * @description Say whether a thing is private, open to everyone signed in, or public.
+         */
+        put: operations["access.open"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/account": {
         parameters: {
             query?: never;
@@ -184,6 +268,26 @@ export interface paths {
          * @description End one of the caller's sessions, here and on every app's origin it was handed to.
          */
         delete: operations["sessions.revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Actions
+         * @description List what roles may allow.
+         */
+        get: operations["actions.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1097,6 +1201,122 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Groups
+         * @description List groups by name.
+         */
+        get: operations["groups.list"];
+        put?: never;
+        /**
+         * Create Group
+         * @description Make a group; the caller becomes its manager.
+         */
+        post: operations["groups.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{group_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Group
+         * @description Show one group.
+         */
+        get: operations["groups.show"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Group
+         * @description Delete a group and all that it was granted.
+         */
+        delete: operations["groups.delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Update Group
+         * @description Rename or describe a group.
+         */
+        patch: operations["groups.update"];
+        trace?: never;
+    };
+    "/api/v1/groups/{group_id}/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Group Grants
+         * @description List what a group may reach.
+         */
+        get: operations["groups.grants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{group_id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Members
+         * @description List who is in a group: groups, then people.
+         */
+        get: operations["groups.members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{group_id}/members/{subject}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Member
+         * @description Add somebody, or a group, to a group, or say whether they manage it.
+         */
+        put: operations["groups.add-member"];
+        post?: never;
+        /**
+         * Remove Member
+         * @description Take somebody out of a group; what they had open because of it ends within 2 seconds.
+         */
+        delete: operations["groups.remove-member"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invitations": {
         parameters: {
             query?: never;
@@ -1161,6 +1381,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Roles
+         * @description List roles, built-in ones first.
+         */
+        get: operations["roles.list"];
+        put?: never;
+        /**
+         * Create Role
+         * @description Make a role of actions on one kind of thing.
+         */
+        post: operations["roles.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles/{role_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Role
+         * @description Remove a role that was made here and that nobody has.
+         */
+        delete: operations["roles.delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Update Role
+         * @description Change a role that was made here; whoever has it has the new actions at once.
+         */
+        patch: operations["roles.update"];
+        trace?: never;
+    };
     "/api/v1/setup": {
         parameters: {
             query?: never;
@@ -1179,6 +1447,26 @@ export interface paths {
          * @description Make the first admin with the code of the set-up link, and sign in, by a second step where one is needed.
          */
         post: operations["setup.finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subjects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find Subjects
+         * @description Find people and groups to give rights to, ten at most.
+         */
+        get: operations["subjects.find"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1510,7 +1798,7 @@ export interface components {
              * Role
              * @enum {string}
              */
-            role: "admin" | "user";
+            role: "admin" | "developer" | "member";
         };
         /**
          * AccountChange
@@ -1520,7 +1808,29 @@ export interface components {
             /** Name */
             name?: string | null;
             /** Role */
-            role?: ("admin" | "user") | null;
+            role?: ("admin" | "developer" | "member") | null;
+        };
+        /**
+         * ActionDescription
+         * @description Something that a role may allow.
+         */
+        ActionDescription: {
+            /** Action */
+            action: string;
+            /** Description */
+            description: string;
+            /** Kind */
+            kind: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * Actions
+         * @description All that roles may allow.
+         */
+        Actions: {
+            /** Items */
+            items: components["schemas"]["ActionDescription"][];
         };
         /**
          * AddressOnly
@@ -1542,7 +1852,7 @@ export interface components {
              * Access
              * @enum {string}
              */
-            access: "private" | "members" | "signed-in" | "public";
+            access: "private" | "signed-in" | "public";
             /**
              * Created At
              * Format: date-time
@@ -1605,7 +1915,7 @@ export interface components {
              * Access
              * @enum {string}
              */
-            access: "private" | "members" | "signed-in" | "public";
+            access: "private" | "signed-in" | "public";
             /**
              * Created At
              * Format: date-time
@@ -1654,8 +1964,6 @@ export interface components {
             manifest: {
                 [key: string]: unknown;
             } | null;
-            /** Members */
-            members: components["schemas"]["Person"][];
             /** Name */
             name: string;
             /**
@@ -1735,8 +2043,11 @@ export interface components {
          * @description A change to an app's settings; fields left out stay as they are, null goes back to the manifest's.
          */
         AppSettings: {
-            /** Access */
-            access?: ("private" | "members" | "signed-in" | "public") | null;
+            /**
+             * Access
+             * @description Needs `app.share`.
+             */
+            access?: ("private" | "signed-in" | "public") | null;
             /** Description */
             description?: string | null;
             /** Env */
@@ -1747,8 +2058,6 @@ export interface components {
             icon?: string | null;
             /** Idle Minutes */
             idle_minutes?: number | null;
-            /** Member Emails */
-            member_emails?: string[] | null;
             /** Name */
             name?: string | null;
             /**
@@ -2475,6 +2784,87 @@ export interface components {
             pointer: string;
         };
         /**
+         * Grant
+         * @description The role that somebody has on a thing.
+         */
+        Grant: {
+            /** Expires At */
+            expires_at: string | null;
+            /**
+             * Granted At
+             * Format: date-time
+             */
+            granted_at: string;
+            granted_by: components["schemas"]["SubjectInfo"] | null;
+            /** Is Expired */
+            is_expired: boolean;
+            /** Note */
+            note: string;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "manual" | "manifest" | "request";
+            /** Role */
+            role: string;
+            subject: components["schemas"]["SubjectInfo"];
+        };
+        /**
+         * Group
+         * @description People, and other groups, who are given rights together.
+         */
+        Group: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Description */
+            description: string;
+            /** Id */
+            id: string;
+            /**
+             * Member Count
+             * @description Of the group itself, without members of the groups in it.
+             */
+            member_count: number;
+            /** Name */
+            name: string;
+            /**
+             * Origin
+             * @description `manual`, or `oidc:<provider>` for one that a login provider tells of.
+             */
+            origin: string;
+            /**
+             * Permissions
+             * @description What the caller may do with the group.
+             */
+            permissions: string[];
+        };
+        /**
+         * GroupChange
+         * @description What to change of a group; what is left out stays.
+         */
+        GroupChange: {
+            /** Description */
+            description?: string | null;
+            /** Name */
+            name?: string | null;
+        };
+        /**
+         * HandOver
+         * @description Whom to give a thing to.
+         */
+        HandOver: {
+            /**
+             * Keep Role
+             * @description What the owner until now keeps.
+             */
+            keep_role?: ("editor" | "viewer") | null;
+            /** User Id */
+            user_id: string;
+        };
+        /**
          * Invitation
          * @description A link by which one person makes an account of their own.
          */
@@ -2507,7 +2897,7 @@ export interface components {
              * Role
              * @enum {string}
              */
-            role: "admin" | "user";
+            role: "admin" | "developer" | "member";
             /**
              * State
              * @enum {string}
@@ -2535,7 +2925,7 @@ export interface components {
              * Role
              * @enum {string}
              */
-            role: "admin" | "user";
+            role: "admin" | "developer" | "member";
         };
         /**
          * IsolationInfo
@@ -2593,7 +2983,7 @@ export interface components {
              * Role
              * @enum {string}
              */
-            role: "admin" | "user";
+            role: "admin" | "developer" | "member";
             /**
              * State
              * @enum {string}
@@ -2700,6 +3090,29 @@ export interface components {
             pointer: string;
         };
         /**
+         * Membership
+         * @description Somebody, or a group, in a group.
+         */
+        Membership: {
+            /**
+             * Added At
+             * Format: date-time
+             */
+            added_at: string;
+            added_by: components["schemas"]["SubjectInfo"] | null;
+            /**
+             * Is Manager
+             * @description Whether they may change the group.
+             */
+            is_manager: boolean;
+            member: components["schemas"]["SubjectInfo"];
+            /**
+             * Via
+             * @description `manual`, or `oidc:<provider>` if a login provider says so.
+             */
+            via: string;
+        };
+        /**
          * NewDeviceLogin
          * @description What a device asks for.
          */
@@ -2722,6 +3135,40 @@ export interface components {
             scopes?: ("read" | "apps:open" | "apps:write" | "admin")[] | null;
         };
         /**
+         * NewGrant
+         * @description The role to give somebody.
+         */
+        NewGrant: {
+            /**
+             * Expires At
+             * @description When it ends; without it, it stays.
+             */
+            expires_at?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Role
+             * @description Name of a role; `denied` keeps out.
+             */
+            role: string;
+        };
+        /**
+         * NewGroup
+         * @description A group to make.
+         */
+        NewGroup: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * NewInvitation
          * @description Whom to invite, and as what.
          */
@@ -2738,10 +3185,21 @@ export interface components {
             expires_in_hours: number;
             /**
              * Role
-             * @default user
+             * @default developer
              * @enum {string}
              */
-            role: "admin" | "user";
+            role: "admin" | "developer" | "member";
+        };
+        /**
+         * NewMembership
+         * @description How somebody belongs to a group.
+         */
+        NewMembership: {
+            /**
+             * Is Manager
+             * @default false
+             */
+            is_manager: boolean;
         };
         /**
          * NewPasswordByLink
@@ -2755,6 +3213,25 @@ export interface components {
              * @description At least 10 characters.
              */
             password: string;
+        };
+        /**
+         * NewRole
+         * @description A role to make.
+         */
+        NewRole: {
+            /** Actions */
+            actions: string[];
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
         };
         /**
          * NewToken
@@ -2793,10 +3270,10 @@ export interface components {
             password: string;
             /**
              * Role
-             * @default user
+             * @default developer
              * @enum {string}
              */
-            role: "admin" | "user";
+            role: "admin" | "developer" | "member";
         };
         /**
          * NextStep
@@ -2826,6 +3303,17 @@ export interface components {
             collections: string[];
             /** Note */
             note: string;
+        };
+        /**
+         * OpennessChange
+         * @description How open a thing is to be.
+         */
+        OpennessChange: {
+            /**
+             * Openness
+             * @enum {string}
+             */
+            openness: "private" | "signed-in" | "public";
         };
         /**
          * PackageChange
@@ -2874,10 +3362,31 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[Group] */
+        Page_Group_: {
+            /** Items */
+            items: components["schemas"]["Group"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[Invitation] */
         Page_Invitation_: {
             /** Items */
             items: components["schemas"]["Invitation"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[Membership] */
+        Page_Membership_: {
+            /** Items */
+            items: components["schemas"]["Membership"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[Reached] */
+        Page_Reached_: {
+            /** Items */
+            items: components["schemas"]["Reached"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -2990,6 +3499,22 @@ export interface components {
         Profile: {
             /** Name */
             name: string;
+        };
+        /**
+         * Reached
+         * @description A thing that somebody reaches, and how.
+         */
+        Reached: {
+            /** Expires At */
+            expires_at?: string | null;
+            /** How */
+            how: string;
+            resource: components["schemas"]["ResourceRef"];
+            /**
+             * Role
+             * @description Name of the role; `owner` for what they own, empty for what is open to them.
+             */
+            role: string;
         };
         /**
          * Readiness
@@ -3169,6 +3694,63 @@ export interface components {
             expires_at: string;
         };
         /**
+         * ResourceRef
+         * @description A thing that rights are given on.
+         */
+        ResourceRef: {
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Name
+             * @description What people call it: an app's slug.
+             */
+            name: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * Role
+         * @description A named list of actions on one kind of thing.
+         */
+        Role: {
+            /** Actions */
+            actions: string[];
+            /** Description */
+            description: string;
+            /** Id */
+            id: string;
+            /** Is Builtin */
+            is_builtin: boolean;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * RoleChange
+         * @description What to change of a role; what is left out stays.
+         */
+        RoleChange: {
+            /** Actions */
+            actions?: string[] | null;
+            /** Description */
+            description?: string | null;
+            /** Title */
+            title?: string | null;
+        };
+        /**
+         * Roles
+         * @description Roles, those that every installation has first.
+         */
+        Roles: {
+            /** Items */
+            items: components["schemas"]["Role"][];
+        };
+        /**
          * SecondFactor
          * @description The caller's second factor.
          */
@@ -3279,6 +3861,32 @@ export interface components {
             needed: boolean;
         };
         /**
+         * Sharing
+         * @description Who has which rights on a thing.
+         */
+        Sharing: {
+            /** Grants */
+            grants: components["schemas"]["Grant"][];
+            /**
+             * Openness
+             * @enum {string}
+             */
+            openness: "private" | "signed-in" | "public";
+            /** @description None for what has no owner: a group, the platform. */
+            owner: components["schemas"]["SubjectInfo"] | null;
+            /**
+             * Permissions
+             * @description What the caller may do with it.
+             */
+            permissions: string[];
+            resource: components["schemas"]["ResourceRef"];
+            /**
+             * Roles
+             * @description Those that can be given here.
+             */
+            roles: components["schemas"]["Role"][];
+        };
+        /**
          * SignInOptions
          * @description What people who are not signed in can do here.
          */
@@ -3340,6 +3948,40 @@ export interface components {
              * @description Null as long as it was not measured.
              */
             used_bytes: number | null;
+        };
+        /**
+         * SubjectInfo
+         * @description Somebody, or a group, or everybody, as shown where rights are given.
+         */
+        SubjectInfo: {
+            /** Email */
+            email?: string | null;
+            /**
+             * Is Active
+             * @description False for a deactivated account, and for what is gone.
+             * @default true
+             */
+            is_active: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "user" | "group" | "app" | "signed-in" | "anyone";
+            /** Name */
+            name: string;
+            /**
+             * Subject
+             * @description `user:<id>`, `group:<id>`, `app:<id>`, `signed-in` or `anyone`.
+             */
+            subject: string;
+        };
+        /**
+         * Subjects
+         * @description What a few letters may mean.
+         */
+        Subjects: {
+            /** Items */
+            items: components["schemas"]["SubjectInfo"][];
         };
         /**
          * Token
@@ -3452,7 +4094,7 @@ export interface components {
              * Role
              * @enum {string}
              */
-            role: "admin" | "user";
+            role: "admin" | "developer" | "member";
         };
         /**
          * UserAnswer
@@ -3510,6 +4152,176 @@ export interface operations {
                         [key: string]: unknown;
                     };
                 };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "access.show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sharing"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "access.grant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+                name: string;
+                /** @description `user:<id>`, `group:<id>`, `app:<id>` or `signed-in`. */
+                subject: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGrant"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grant"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "access.revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+                name: string;
+                /** @description `user:<id>`, `group:<id>`, `app:<id>` or `signed-in`. */
+                subject: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "access.hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOver"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "access.open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpennessChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Problem */
             default: {
@@ -3823,6 +4635,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "actions.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Actions"];
+                };
             };
             /** @description Problem */
             default: {
@@ -5484,6 +6325,308 @@ export interface operations {
             };
         };
     };
+    "groups.list": {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description How a word of the name begins. */
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Group_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "groups.create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGroup"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "groups.show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "groups.delete": {
+        parameters: {
+            query?: {
+                /** @description The group's name, to confirm. */
+                confirm?: string;
+            };
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "groups.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "groups.grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Reached_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "groups.members": {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Membership_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "groups.add-member": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+                /** @description `user:<id>` or `group:<id>`. */
+                subject: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMembership"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Membership"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "groups.remove-member": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+                /** @description `user:<id>` or `group:<id>`. */
+                subject: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     "invitations.list": {
         parameters: {
             query?: {
@@ -5609,6 +6752,135 @@ export interface operations {
             };
         };
     };
+    "roles.list": {
+        parameters: {
+            query?: {
+                /** @description Only roles on this kind of thing. */
+                kind?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Roles"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "roles.create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRole"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Role"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "roles.delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                role_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "roles.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                role_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Role"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     "setup.show": {
         parameters: {
             query?: never;
@@ -5658,6 +6930,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UserAnswer"] | components["schemas"]["NextStep"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "subjects.find": {
+        parameters: {
+            query: {
+                /** @description `user`, `group`, or both with a comma between. */
+                kinds?: string;
+                /** @description How a name, or an address, begins. */
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subjects"];
                 };
             };
             /** @description Problem */
@@ -5877,7 +7183,7 @@ export interface operations {
                 limit?: number;
                 /** @description How a name, a word of it, or an address begins. */
                 q?: string | null;
-                role?: ("admin" | "user") | null;
+                role?: ("admin" | "developer" | "member") | null;
                 state?: ("active" | "deactivated") | null;
             };
             header?: never;
