@@ -88,9 +88,9 @@ async def _admission(
     groups = await access.groups.names_of(user.id) if user else []
     shown = Identity(user_id=user.id, email=user.email, name=user.name, groups=groups) if user else None
     outcome = "allowed" if decision.is_allowed else "forbidden" if user else "sign-in"
-    assertion = None
-    if app and user and decision.is_allowed:
-        assertion = assertions.issue(user, groups, app["_id"], slugs_of(app))
+    assertion = (
+        assertions.issue(user, groups, app["_id"], slugs_of(app)) if app and user and decision.is_allowed else None
+    )
     if outcome == "forbidden":
         _tell_refusal(app, principal, decision.reason)
     return Admission.model_validate(

@@ -16,7 +16,7 @@ from hothouse.kit.ids import new_id
 from hothouse.kit.problems import NotFound
 from hothouse.kit.trail import current_trail
 
-FROM_MANIFEST = ("name", "description", "icon", "tags", "public_paths", "idle_minutes")
+FROM_MANIFEST = ("name", "description", "icon", "tags", "idle_minutes")
 
 
 class Deployer:
@@ -222,7 +222,6 @@ def effective(manifest: Manifest, overrides: dict[str, Any]) -> dict[str, Any]:
         "description": manifest.description,
         "icon": manifest.icon,
         "tags": manifest.tags,
-        "public_paths": manifest.public_paths,
         "idle_minutes": manifest.scale.idle_minutes or None,
     }
     chosen = {key: value for key, value in overrides.items() if key in FROM_MANIFEST}
@@ -236,9 +235,12 @@ def effective(manifest: Manifest, overrides: dict[str, Any]) -> dict[str, Any]:
 
 
 def openness(manifest: Manifest, overrides: dict[str, Any]) -> dict[str, Any]:
-    """Return how open an app is: as its manifest says, unless that was set on its page."""
-    from_manifest = "private" if manifest.access == "members" else manifest.access
-    return {"access": overrides.get("access", from_manifest)}
+    """Return how open an app is, and which paths of it: as its manifest says, unless that was set on its page."""
+    from_manifest = {
+        "access": "private" if manifest.access == "members" else manifest.access,
+        "public_paths": manifest.public_paths,
+    }
+    return {key: overrides.get(key, value) for key, value in from_manifest.items()}
 
 
 def reads_from(manifest: Manifest) -> list[str]:
