@@ -62,7 +62,12 @@ async def desk(mongodb_uri: str, tmp_path_factory: pytest.TempPathFactory) -> As
         lab = await stack.enter_async_context(hostile_provider(clock))
         guests = await stack.enter_async_context(hostile_provider(clock))
         providers = [
-            lab.settings(allowed_domains=["lab.org", "example.org"]),
+            lab.settings(
+                allowed_domains=["lab.org", "example.org"],
+                group_claim="resources.groups",
+                group_map={"staff": "Microscopy"},
+                group_prefix="lab-",
+            ),
             guests.settings("guests", name="Guests", end_session=False),
         ]
         settings = Settings.model_validate(

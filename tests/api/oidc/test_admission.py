@@ -29,7 +29,7 @@ class TestNewcomer:
     async def test_account_is_made(self, desk: Desk, browser: Browser, name: str, claims: Said) -> None:
         answer = await browser.sign_in(desk.lab, **claims())
         user = answer.json()["user"]
-        assert (user["name"], user["email"], user["role"]) == (name.title(), f"{name}@lab.org", "user")
+        assert (user["name"], user["email"], user["role"]) == (name.title(), f"{name}@lab.org", "member")
         assert await browser.who() == f"{name}@lab.org"
         newest = (await entries(desk, "sign-in-providers.finish"))[0]
         assert newest["who"]["email"] == f"{name}@lab.org"
@@ -87,7 +87,7 @@ class TestNewcomer:
 
 
 class TestInvited:
-    async def _invite(self, desk: Desk, email: str, role: str = "user") -> dict[str, Any]:
+    async def _invite(self, desk: Desk, email: str, role: str = "member") -> dict[str, Any]:
         answer = await desk.ada.post("/api/v1/invitations", json={"email": email, "role": role})
         assert answer.status_code == 201, answer.text
         made: dict[str, Any] = answer.json()

@@ -37,7 +37,5 @@ def groups_of(settings: OidcProvider, values: frozenset[str]) -> tuple[set[str],
     prefix = settings.group_prefix
     if prefix is None:
         return set(), mapped
-    rest = {
-        value.removeprefix(prefix).strip() for value in values - settings.group_map.keys() if value.startswith(prefix)
-    }
-    return {name for name in rest if name}, mapped
+    begun = {value for value in values - settings.group_map.keys() if value.startswith(prefix)}
+    return {name for value in begun if (name := value.removeprefix(prefix).strip())}, mapped
