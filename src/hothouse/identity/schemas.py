@@ -100,6 +100,15 @@ class NewUser(BaseModel):
     role: Role = "developer"
 
 
+class Contact(BaseModel):
+    """Somebody, as others may find them."""
+
+    id: str
+    name: str
+    email: str
+    is_active: bool
+
+
 class Account(User):
     """A person's account, as admins see it."""
 

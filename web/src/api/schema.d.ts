@@ -843,6 +843,8 @@ export interface paths {
         /**
          * Hand Over
          * @description Hand the caller's sign-in over to an app's own origin, by way of the sign-in page if need be.
+         *
+         *     Who may not open the app, or if there is none, is sent to where access can be asked for.
          */
         get: operations["auth.handover"];
         put?: never;
@@ -2125,6 +2127,11 @@ export interface components {
              */
             permissions: string[];
             /**
+             * Public Paths
+             * @description Paths that everyone may ask, though the app is not public.
+             */
+            public_paths: string[];
+            /**
              * Reason
              * @description Why the app is in this state, for people.
              */
@@ -2199,6 +2206,11 @@ export interface components {
             idle_minutes?: number | null;
             /** Name */
             name?: string | null;
+            /**
+             * Public Paths
+             * @description Paths that everyone may ask, though the app is not public; needs `app.share`.
+             */
+            public_paths?: string[] | null;
             /** Secrets */
             secrets?: {
                 [key: string]: string | null;
