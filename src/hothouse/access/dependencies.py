@@ -7,10 +7,14 @@ from fastapi import Depends, Request
 from hothouse.access.interfaces import Action, Authorizer, Decision
 from hothouse.access.scopes import covers
 from hothouse.identity.dependencies import CurrentPrincipal
-from hothouse.identity.errors import NotSignedIn, OutOfScope
+from hothouse.identity.errors import NotAsAnother, NotSignedIn, OutOfScope
 from hothouse.identity.principal import Principal
 from hothouse.kit.problems import NotFound, Problem
 from hothouse.kit.trail import Who, current_trail
+
+DONE_AS_ANOTHER = frozenset({Action.SIGNED_IN, Action.APPS_LIST, Action.APPS_CREATE})
+"""What an admin who acts as somebody else may do besides what concerns one thing. The account itself is not among it:
+password, second factor, tokens, sessions are nobody else's."""
 
 
 def authorizer_of(request: Request) -> Authorizer:
@@ -23,8 +27,10 @@ CurrentAuthorizer = Annotated[Authorizer, Depends(authorizer_of)]
 
 def who_is(principal: Principal) -> Who:
     """Return a subject as the audit record keeps them."""
-    user = principal.user
-    return Who(user.id, user.name, user.email, principal.via) if user else Who(via=principal.via)
+    user, by = principal.user, principal.impersonator
+    if user is None:
+        return Who(via=principal.via)
+    return Who(user.id, user.name, user.email, principal.via, Who(by.id, by.name, by.email, "session") if by else None)
 
 
 async def note_decision(principal: Principal, decision: Decision) -> None:
@@ -64,6 +70,9 @@ class Requires:
 
     async def __call__(self, principal: CurrentPrincipal, authorizer: CurrentAuthorizer) -> Principal:
         decision = await authorizer.check(principal, self.action)
+        if decision.is_allowed and self.action not in DONE_AS_ANOTHER and principal.impersonator is not None:
+            await note_decision(principal, Decision(False, "not while acting as somebody else"))
+            raise NotAsAnother
         await note_decision(principal, decision)
         if decision.is_allowed:
             return principal

@@ -60,6 +60,8 @@ from hothouse.identity.device_login import repository as device_repository
 from hothouse.identity.device_login.service import DeviceLogins
 from hothouse.identity.factors import repository as factors_repository
 from hothouse.identity.factors.service import Factors, Policy, SignIn
+from hothouse.identity.impersonation import repository as impersonation_repository
+from hothouse.identity.impersonation.service import Impersonations
 from hothouse.identity.interfaces import Mailer
 from hothouse.identity.passwords import Passwords
 from hothouse.identity.routes import router as identity_router
@@ -147,6 +149,7 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
         identity_repository.INDEXES,
         factors_repository.INDEXES,
         device_repository.INDEXES,
+        impersonation_repository.INDEXES,
         apps_repository.INDEXES,
         jobs_repository.INDEXES,
         broker_credentials.INDEXES,
@@ -203,6 +206,7 @@ def _identity(settings: Settings, database: Any, parts: Parts) -> IdentityServic
     issuer = f"Hothouse ({urlsplit(url).hostname})"
     factors = Factors(steps, repository, sealing, passwords, lockout, sessions, policy, clock, issuer)
     tokens, waiting = Tokens(repository, clock), device_repository.DeviceLoginsRepository(database)
+    acting = impersonation_repository.ImpersonationsRepository(database)
     admins = Lease(database, clock, "admins", f"{socket.gethostname()}-{os.getpid()}")
     return IdentityServices(
         accounts=accounts,
@@ -217,6 +221,7 @@ def _identity(settings: Settings, database: Any, parts: Parts) -> IdentityServic
         factors=factors,
         sign_in=SignIn(steps, repository, sessions, factors, policy, clock),
         device_logins=DeviceLogins(waiting, repository, tokens, lockout, clock, url),
+        impersonations=Impersonations(acting, repository, sessions, clock),
         is_https=settings.is_https,
     )
 

@@ -81,9 +81,11 @@ async def _principal(identity: IdentityServices, body: AdmitRequest) -> Principa
 async def _admission(app: Document, principal: Principal, authorizer: Authorizer, assertions: Assertions) -> Admission:
     decision = await authorizer.check(principal, Action.APP_OPEN, resource_of(app))
     user = principal.user
-    shown = Identity(user_id=user.id, email=user.email, name=user.name, groups=[]) if user else None
+    by = principal.impersonator
+    named = {"impersonator": by.email if by else None}
+    shown = Identity(user_id=user.id, email=user.email, name=user.name, groups=[], **named) if user else None
     outcome = "allowed" if decision.is_allowed else "forbidden" if user else "sign-in"
-    assertion = assertions.issue(user, [], app["_id"], slugs_of(app)) if user and decision.is_allowed else None
+    assertion = assertions.issue(user, [], app["_id"], slugs_of(app), by) if user and decision.is_allowed else None
     if outcome == "forbidden":
         _tell_refusal(app, principal, decision.reason)
     return Admission.model_validate(

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 
 from hothouse.database.connection import Document
@@ -171,7 +172,7 @@ class DeviceLogins:
         return login
 
 
-def _check_scopes(asked: list[str] | None, granted: list[str] | None) -> None:
+def _check_scopes(asked: Sequence[str] | None, granted: Sequence[str] | None) -> None:
     if asked is None or (granted is not None and set(granted) <= set(asked)):
         return
     message = f"The device asked for no more than {', '.join(asked)}."

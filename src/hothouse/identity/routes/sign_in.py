@@ -11,10 +11,13 @@ from hothouse.identity.dependencies import (
     CurrentUser,
     CurrentVisitor,
     Identity,
+    OwnPrincipal,
     carry_on,
+    drop_acting_cookie,
     sign_in_as,
 )
 from hothouse.identity.factors.schemas import NextStep
+from hothouse.identity.impersonation.schemas import Me
 from hothouse.identity.schemas import (
     LoginRequest,
     SetupRequest,
@@ -24,6 +27,8 @@ from hothouse.identity.schemas import (
 from hothouse.kit.trail import Who, current_trail
 
 router = APIRouter()
+
+
 anyone = [requires(Action.PUBLIC)]
 signed_in = [requires(Action.SIGNED_IN)]
 SECOND_STEP: dict[int | str, Any] = {202: {"model": NextStep, "description": "A second step is needed"}}
@@ -60,16 +65,17 @@ async def login(
 
 
 @router.post("/auth/logout", operation_id="auth.logout", status_code=status.HTTP_204_NO_CONTENT, dependencies=anyone)
-async def logout(identity: Identity, principal: CurrentPrincipal, response: Response) -> None:
-    """End the session, here and on every app's origin it was handed to."""
+async def logout(identity: Identity, principal: OwnPrincipal, response: Response) -> None:
+    """End the session, here and on every app's origin it was handed to, and with it acting as somebody else."""
     if principal.user:
         current_trail().by(Who(principal.user.id, principal.user.name, principal.user.email, principal.via))
     if principal.session_id:
         await identity.sessions.end(principal.session_id)
     response.delete_cookie(identity.cookie_name, path="/", secure=identity.is_https, httponly=True)
+    drop_acting_cookie(response, identity)
 
 
 @router.get("/auth/me", operation_id="auth.me", dependencies=signed_in)
-async def me(user: CurrentUser) -> UserAnswer:
-    """Return the account the caller acts as."""
-    return UserAnswer(user=user)
+async def me(user: CurrentUser, identity: Identity, principal: CurrentPrincipal) -> Me:
+    """Return the account the caller acts as, and since when somebody else's."""
+    return Me(user=user, impersonation=await identity.impersonations.current(principal))

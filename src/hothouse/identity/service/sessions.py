@@ -63,6 +63,14 @@ class Sessions:
         await self._add(secret, user["_id"], None, None, [user.get("epoch", 0)], visitor)
         return secret
 
+    async def open_as(
+        self, user: Document, parent_id: str, impersonator_id: str, until: datetime, visitor: Visitor
+    ) -> str:
+        """Open a session in which somebody else acts as a person, and which ends with their own at last."""
+        secret, more = new_secret(), {"impersonator_id": impersonator_id, "expires_at": until}
+        await self._add(secret, user["_id"], None, parent_id, [user.get("epoch", 0)], visitor, more)
+        return secret
+
     async def open_for_app(self, user_id: str, app_id: str, parent_id: str) -> str:
         """Open a session on an app's origin, which ends with the one it came from, and return its secret."""
         secret = new_secret()
@@ -72,7 +80,14 @@ class Sessions:
         return secret
 
     async def _add(
-        self, secret: str, user_id: str, app_id: str | None, parent_id: str | None, epochs: list[int], visitor: Visitor
+        self,
+        secret: str,
+        user_id: str,
+        app_id: str | None,
+        parent_id: str | None,
+        epochs: list[int],
+        visitor: Visitor,
+        more: Document | None = None,
     ) -> None:
         now = self._clock.now()
         session = {
@@ -84,7 +99,7 @@ class Sessions:
             "epochs": epochs,
             **_seen(visitor, now),
         }
-        await self._repository.add_session(session | ({"parent_id": parent_id} if parent_id else {}))
+        await self._repository.add_session(session | (more or {}) | ({"parent_id": parent_id} if parent_id else {}))
 
     async def principal(self, secret: str, *, app_id: str | None = None, visitor: Visitor | None = None) -> Principal:
         """Return who a session secret stands for on the given origin; anyone when it stands for nobody."""
@@ -102,14 +117,25 @@ class Sessions:
         return await self._holder(session) if session else ANYONE
 
     async def _holder(self, session: Document) -> Principal:
-        """Return who a session stands for; one on an app's origin only as long as the one it came from."""
-        ids = tuple(one for one in (session["_id"], session.get("parent_id")) if one)
-        if len(ids) > 1 and not await self.is_open(ids[1]):
+        """Return who a session stands for; one that came from another only as long as that stands for somebody."""
+        document = await self._repository.user(session["user_id"])
+        if document is None or not document["is_active"]:
             return ANYONE
-        user = await self._repository.user(session["user_id"])
-        if user is None or not user["is_active"] or user.get("epoch", 0) not in session.get("epochs", [0]):
+        if document.get("epoch", 0) not in session.get("epochs", [0]):
             return ANYONE
-        return Principal(to_user(user), "session", session["_id"], ids)
+        user, above = to_user(document), ANYONE
+        if parent_id := session.get("parent_id"):
+            parent = await self._repository.session(parent_id, self._clock.now())
+            above = await self._holder(parent) if parent else ANYONE
+            if above.user is None:
+                return ANYONE
+        impersonator = above.impersonator
+        if by := session.get("impersonator_id"):
+            if above.user_id != by or not _may_act_as(above, user):
+                return ANYONE
+            impersonator = above.user
+        ids = (session["_id"], *above.credentials)
+        return Principal(user, "session", session["_id"], ids, impersonator=impersonator)
 
     async def _touch(self, session: Document, visitor: Visitor | None) -> None:
         now = self._clock.now()
@@ -141,12 +167,25 @@ class Sessions:
         """End every session of a person but `keep` and those on apps' origins that came from it."""
         await self._repository.remove_sessions(user_id, keep)
 
+    async def end_at_apps(self, session_id: str) -> None:
+        """End what hangs on a session: its sessions on apps' origins, and those in which it acts as somebody else."""
+        await self._repository.remove_sessions_under(session_id)
+
     async def end_for_app(self, app_id: str) -> None:
         """End every session on an app's origin, and drop what was to become one."""
         await self._repository.remove_sessions_of_app(app_id)
 
     async def end(self, session_id: str) -> None:
         await self._repository.remove_session(session_id)
+
+
+def may_be_impersonated(user: User) -> bool:
+    """Tell whether admins may act as somebody: never as one of their own kind."""
+    return user.role != "admin"
+
+
+def _may_act_as(principal: Principal, user: User) -> bool:
+    return principal.is_admin and principal.impersonator is None and may_be_impersonated(user)
 
 
 def _seen(visitor: Visitor, now: datetime) -> Document:
