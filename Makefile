@@ -42,7 +42,7 @@ run: setup ## Install what is missing, start the platform on http://localhost:80
 setup: $(STAMPS)/run $(STAMPS)/sdk $(WEB_UI) ## Install and build everything `run` needs
 
 .PHONY: dev
-dev: setup $(STAMPS)/dev $(STAMPS)/drivers ## Install what tests and linters need, too
+dev: setup $(STAMPS)/dev $(STAMPS)/drivers $(STAMPS)/provider ## Install what tests and linters need, too
 
 .PHONY: test
 test: dev ## Run all tests: web units, then Python (units, API, contracts, browser)
@@ -95,7 +95,7 @@ bench-gateway: dev ## Requests per second through the gateway, against direct an
 	@$(BIN)/python bench/gateway/bench_gateway.py
 
 .PHONY: bench-broker
-bench-broker: dev ## Database commands through the broker, against direct and mdb-engine; 500 connections
+bench-broker: dev ## Database commands through the broker, against direct, a bare relay and mdb-engine; 500 connections
 	@$(BIN)/python bench/broker/bench_broker.py
 	@$(BIN)/python bench/broker/bench_connections.py
 
@@ -120,7 +120,7 @@ lock: $(STAMPS)/uv ## Resolve dependencies anew (UPGRADE=1 for the newest) and w
 clean: ## Remove everything that was installed or built; data in var/ stays
 	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache site
 	rm -rf web/node_modules web/dist src/hothouse/hub/ui $(SDK_WHEELS)/*.whl tests/artifacts bench/node_modules
-	rm -rf tests/drivers/node/node_modules
+	rm -rf tests/drivers/node/node_modules tests/support/provider/node_modules
 	find src packages tests examples bench -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- How the parts come about; each stamp is newer than what it was made from ---
@@ -159,6 +159,11 @@ $(STAMPS)/npm: web/package-lock.json web/.npmrc $(STAMPS)/run
 $(STAMPS)/drivers: tests/drivers/node/package-lock.json tests/drivers/node/.npmrc $(STAMPS)/run
 	$(call say,Installing the MongoDB driver for Node that tests use)
 	$(call quietly,cd tests/drivers/node && npm ci --loglevel=error --no-audit --no-fund)
+	@touch $@
+
+$(STAMPS)/provider: tests/support/provider/package-lock.json tests/support/provider/.npmrc $(STAMPS)/run
+	$(call say,Installing the OpenID provider that tests use)
+	$(call quietly,cd tests/support/provider && npm ci --loglevel=error --no-audit --no-fund)
 	@touch $@
 
 $(WEB_UI): $(WEB_SOURCES) $(STAMPS)/npm

@@ -13,7 +13,7 @@ PAGE = "reference/settings.md"
 INTRODUCTION = """\
 Hothouse is told everything by environment variables, or by a file `.env` in the folder it is started in; a variable
 goes before the file. `hothouse config` prints what is in force and where it came from."""
-TITLES = {"mongodb": "MongoDB"}
+TITLES = {"mongodb": "MongoDB", "oidc": "OpenID Connect"}
 TYPES = {"str": "text", "SecretStr": "secret text", "int": "whole number", "bool": "`true` or `false`", "Path": "path"}
 
 
@@ -24,12 +24,24 @@ def render() -> str:
     sections = [_table("", {name: field for name, field in fields.items() if name not in groups})]
     for name, model in groups.items():
         sections += [f"## {TITLES.get(name, name.capitalize())}", prose(model), _table(f"{name}_", model.model_fields)]
+        sections += [part for field in model.model_fields.values() for part in _objects(field)]
     return page("generate_settings.py", "Settings", INTRODUCTION, *sections)
 
 
 def _group(field: FieldInfo) -> type[BaseModel] | None:
     kind = field.annotation
     return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
+
+
+def _objects(field: FieldInfo) -> list[str]:
+    """Return a table of what an object in a list of objects says, if the setting is one."""
+    kinds = [kind for kind in get_args(field.annotation) if isinstance(kind, type) and issubclass(kind, BaseModel)]
+    rows = [
+        (code(name), describe_type(one), "needed" if one.is_required() else _default(one), _meaning(name, one))
+        for kind in kinds
+        for name, one in kind.model_fields.items()
+    ]
+    return [*map(prose, kinds), table(("key", "value", "default", "meaning"), rows)] if rows else []
 
 
 def _table(prefix: str, fields: dict[str, FieldInfo]) -> str:
@@ -69,9 +81,11 @@ def _describe(kind: Any) -> str:
         return " or ".join(_describe(each) for each in get_args(kind) if each is not NoneType)
     if origin is list:
         return f"list of {_describe(get_args(kind)[0])}s, as JSON"
+    if origin is dict:
+        return "JSON object of texts"
     if origin is Literal:
         return ", ".join(code(str(each)) for each in get_args(kind))
-    return TYPES[kind.__name__]
+    return "object" if issubclass(kind, BaseModel) else TYPES[kind.__name__]
 
 
 def _default(field: FieldInfo) -> str:

@@ -4,6 +4,7 @@ import ui from '@nuxt/ui/vite'
 import palettes from 'tailwindcss/colors'
 import { defineConfig } from 'vite'
 import type { Plugin } from 'vite'
+import { featureIcons, SHELL_FILES } from './scripts/featureIcons'
 import { mockHub } from './test/mock/plugin'
 
 const hub = process.env.HOTHOUSE_URL ?? 'http://localhost:8000'
@@ -37,13 +38,14 @@ const proxied = { target: hub, changeOrigin: true, headers: { origin: new URL(hu
 export default defineConfig(({ mode }) => ({
   plugins: [
     onlyPalettes(Object.values(COLORS)),
+    featureIcons(),
     vue(),
     ui({
       autoImport: false,
       components: { dts: 'components.d.ts' },
       experimental: { componentDetection: true },
-      // Icons used in templates are compiled in: nothing is ever fetched from an icon service.
-      icon: { clientBundle: { scan: { globInclude: ['src/**/*.{vue,ts}'], globExclude: ['node_modules'] } } },
+      // Icons are compiled in, the shell's with it and others in a chunk: none is fetched from an icon service.
+      icon: { clientBundle: { scan: { globInclude: SHELL_FILES, globExclude: ['node_modules'] } } },
       ui: {
         colors: COLORS,
         button: { defaultVariants: { size: 'sm' } },

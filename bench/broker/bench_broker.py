@@ -4,9 +4,11 @@ Every row is measured in turns, several times in one run; shown are the medians 
 direct rate in the same round. MongoDB, the broker and this client are three processes that share the machine's cores,
 as they do in an installation on a laptop. mdb-engine is the usual other approach, a wrapper inside the app's process
 that adds a condition to each filter; the embedded server answers such filters by reading the whole collection.
-"CPU each" is the broker's own processor time per operation, which does not depend on what else the machine does.
+"CPU each" is the broker's own processor time per operation, which does not depend on what else the machine does. The
+relay only copies bytes: what any process in between costs. "of relay" is the broker's rate as a share of that one's.
 
     python bench/broker/bench_broker.py [--quick] [--rounds 15] [--seconds 0.25] [--only WORDS] [--check] [--uri URI]
+        [--no-wrapper]
 """
 
 import argparse
@@ -21,6 +23,7 @@ from stack import Stack, running_stack
 from work import ROWS, Driver, Row, Way
 from wrapper import NAME, running_wrapper
 
+RELAY = "relay"
 DATABASE, WRAPPER_DATABASE = "hh_bench", "hh_bench_wrapper"
 QUICK = {"rounds": 5, "seconds": 0.1}
 
@@ -49,6 +52,8 @@ async def _ways(stack: Stack, closing: contextlib.AsyncExitStack, options: argpa
     for driver in (direct, broker):
         closing.push_async_callback(driver.close)
     ways: dict[str, Way] = {"direct": direct, "broker": broker}
+    ways[RELAY] = relay = Driver(await closing.enter_async_context(stack.relay()), DATABASE)
+    closing.push_async_callback(relay.close)
     await direct.seed()
     if not options.no_wrapper:
         wrapper = await closing.enter_async_context(running_wrapper(stack.mongodb_uri, WRAPPER_DATABASE))
@@ -82,15 +87,18 @@ class ThroughBroker(Driver):
 
 def _print_head(ways: dict[str, Way]) -> None:
     last = f" {NAME:>12} {'ratio':>6}" if NAME in ways else ""
-    print(f"{'operations per second':36} {'direct':>9} {'broker':>9} {'ratio':>6}  {'target':7} {'CPU each':>9}{last}")
+    head = f"{'operations per second':36} {'direct':>9} {'broker':>9} {'ratio':>6}  {'target':7} {'CPU each':>9}"
+    print(f"{head} {RELAY:>6} {'of relay':>8}{last}")
 
 
 def _print_row(row: Row, measured: dict[str, Measured], milliseconds: float) -> None:
-    direct, broker, other = measured["direct"], measured["broker"], measured.get(NAME)
+    direct, broker, relay = (measured[name] for name in ("direct", "broker", RELAY))
+    other = measured.get(NAME)
     target = f">= {row.target:.2f}" if row.target else ""
+    between = f" {relay.ratio:6.2f} {broker.ratio / relay.ratio:8.2f}"
     last = f" {other.rate:12.1f} {other.ratio:6.2f}" if other else ""
     shares = f"{direct.rate:9.1f} {broker.rate:9.1f} {broker.ratio:6.2f}  {target:7}"
-    print(f"{row.title:36} {shares} {milliseconds:6.2f} ms{last}", flush=True)
+    print(f"{row.title:36} {shares} {milliseconds:6.2f} ms{between}{last}", flush=True)
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import psutil
 from pymongo import AsyncMongoClient
@@ -43,6 +44,20 @@ class Stack:
     def memory(self) -> int:
         """Return the broker's proportional set size in bytes."""
         return int(psutil.Process(self.pid).memory_full_info().pss)
+
+    @contextlib.asynccontextmanager
+    async def relay(self) -> AsyncIterator[str]:
+        """Run a relay in front of MongoDB that only copies bytes; gives the connection string through it."""
+        parts = urlsplit(self.mongodb_uri)
+        arguments = (sys.executable, str(Path(__file__).with_name("relay.py")), str(parts.port))
+        process = await asyncio.create_subprocess_exec(*arguments, stdout=asyncio.subprocess.PIPE)
+        assert process.stdout is not None
+        try:
+            port = int(await process.stdout.readline())
+            yield urlunsplit(parts._replace(netloc=f"{parts.netloc.rpartition(':')[0]}:{port}"))
+        finally:
+            process.terminate()
+            await process.wait()
 
     async def drop(self, *databases: str) -> None:
         """Remove databases and the platform's own; deleting first, because the embedded server drops slowly."""

@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from hothouse.settings_oidc import OidcSettings
+
 
 def _absolute(path: Path) -> Path:
     return path.expanduser().absolute()
@@ -204,6 +206,7 @@ class Settings(BaseSettings):
     data: DataSettings = DataSettings()
     admin: AdminSettings = AdminSettings()
     registration: RegistrationSettings = RegistrationSettings()
+    oidc: OidcSettings = OidcSettings()
     mail: MailSettings = MailSettings()
     audit: AuditSettings = AuditSettings()
     launch: LaunchSettings = LaunchSettings()

@@ -1,10 +1,6 @@
-"""Getting in without a credential, with a wrong one, with one that ended; and what strangers can do meanwhile."""
+"""Getting in without a credential or with a wrong one, and what can be learnt by trying."""
 
-import asyncio
-import base64
 import contextlib
-import hashlib
-import hmac
 import statistics
 import struct
 import time
@@ -15,17 +11,15 @@ import bson
 import pytest
 from bson import Int64
 from pymongo import AsyncMongoClient
-from pymongo.errors import OperationFailure, PyMongoError
+from pymongo.errors import OperationFailure
 from tests.support.arena import DIARY, Arena, Person
-from tests.support.raw_client import GONE, RawClient, body, document, element, message
-from tests.support.waiting import eventually
+from tests.support.raw_client import GONE, RawClient
+from tests.support.sign_in import Exchange, client_first, is_in, sasl_start
 
 from hothouse.broker import wire
 from hothouse.broker.commands import COMMANDS
 
 Reply = dict[str, Any]
-MECHANISM = "SCRAM-SHA-256"
-SECONDS_TO_REVOKE = 2
 
 
 @pytest.fixture
@@ -33,59 +27,6 @@ async def stranger(arena: Arena) -> AsyncIterator[RawClient]:
     client = await arena.connect(arena.attacker.uri, sign_in=False)
     yield client
     client.abort()
-
-
-@pytest.fixture
-async def person(arena: Arena) -> Person:
-    """A workload whose credential may be spoilt."""
-    return await arena.person(f"hh_{arena.token}x")
-
-
-def _start(payload: bytes, **more: Any) -> Reply:
-    return {"saslStart": 1, "mechanism": MECHANISM, "payload": payload, "$db": "admin", **more}
-
-
-def _first(username: str, nonce: str = "clientnonce") -> bytes:
-    return f"n,,n={username},r={nonce}".encode()
-
-
-class Exchange:
-    """A sign-in by hand, step by step."""
-
-    def __init__(self, client: RawClient, person: Person, nonce: str = "clientnonce", header: bytes = b"n,,") -> None:
-        self.client = client
-        self.person = person
-        self.header = header
-        self.bare = f"n={person.workload_id},r={nonce}".encode()
-
-    async def start(self, **more: Any) -> dict[str, str]:
-        reply = await self.client.command(_start(self.header + self.bare, **more))
-        assert reply["ok"] == 1, reply
-        self.server_first = bytes(reply["payload"])
-        return {part[0]: part[2:] for part in self.server_first.decode().split(",")}
-
-    def final(self, fields: dict[str, str], *, channel: bytes | None = None, nonce: str | None = None) -> bytes:
-        """Return the right last message, or one that is wrong in the way asked for."""
-        binding = base64.b64encode(self.header if channel is None else channel).decode()
-        without_proof = f"c={binding},r={nonce or fields['r']}".encode()
-        salted = hashlib.pbkdf2_hmac(
-            "sha256", self.person.password.encode(), base64.b64decode(fields["s"]), int(fields["i"])
-        )
-        client_key = hmac.digest(salted, b"Client Key", "sha256")
-        signed = b",".join((self.bare, self.server_first, without_proof))
-        signature = hmac.digest(hashlib.sha256(client_key).digest(), signed, "sha256")
-        proof = base64.b64encode(bytes(a ^ b for a, b in zip(client_key, signature, strict=True)))
-        return without_proof + b",p=" + proof
-
-    async def finish(self, payload: bytes) -> Reply:
-        return await self.client.command({"saslContinue": 1, "conversationId": 1, "payload": payload, "$db": "admin"})
-
-
-async def _is_in(client: RawClient, database: str) -> bool:
-    try:
-        return (await client.command({"count": "x", "$db": database}))["ok"] == 1
-    except GONE:
-        return False
 
 
 class TestBefore:
@@ -133,7 +74,7 @@ class TestProof:
         exchange = Exchange(stranger, arena.attacker)
         reply = await exchange.finish(exchange.final(await exchange.start()))
         assert reply["ok"] == 1
-        assert await _is_in(stranger, arena.attacker.database)
+        assert await is_in(stranger, arena.attacker.database)
 
     @pytest.mark.parametrize(
         "payload",
@@ -147,7 +88,7 @@ class TestProof:
         fields = await exchange.start()
         reply = await exchange.finish(payload.replace(b"{r}", fields["r"].encode()))
         assert (reply["ok"], reply["code"]) == (0, 18)
-        assert not await _is_in(stranger, arena.attacker.database)
+        assert not await is_in(stranger, arena.attacker.database)
 
     @pytest.mark.parametrize("kind", ["int", "null", "document", "missing"])
     async def test_of_another_type(self, arena: Arena, stranger: RawClient, kind: str) -> None:
@@ -155,7 +96,7 @@ class TestProof:
         payload = {"int": {"payload": 1}, "null": {"payload": None}, "document": {"payload": {}}, "missing": {}}[kind]
         reply = await stranger.command({"saslContinue": 1, **payload, "$db": "admin"})
         assert reply["ok"] == 0
-        assert not await _is_in(stranger, arena.attacker.database)
+        assert not await is_in(stranger, arena.attacker.database)
 
     async def test_replayed(self, arena: Arena, stranger: RawClient) -> None:
         """A proof that was overheard is good for one challenge only."""
@@ -173,7 +114,7 @@ class TestProof:
         proof = exchange.final(await exchange.start(options={"skipEmptyExchange": True}))
         assert (await exchange.finish(b"c=biws,r=x,p=AAAA"))["code"] == 18
         assert (await exchange.finish(proof))["ok"] == 0
-        assert not await _is_in(stranger, arena.attacker.database)
+        assert not await is_in(stranger, arena.attacker.database)
 
     @pytest.mark.parametrize("nonce", ["", "x", "clientnonce"])
     async def test_nonce_cut_short(self, arena: Arena, stranger: RawClient, nonce: str) -> None:
@@ -191,13 +132,13 @@ class TestProof:
     async def test_headers(self, stranger: RawClient, arena: Arena, header: bytes) -> None:
         """Channel binding, another authorisation identity, extensions: none of them is spoken here."""
         payload = header + f"n={arena.attacker.workload_id},r=abc".encode()
-        reply = await stranger.command(_start(payload))
+        reply = await stranger.command(sasl_start(payload))
         fields = reply.get("payload")
         assert reply["ok"] == 0 or not await self._gets_in(stranger, arena, bytes(fields))
 
     async def _gets_in(self, stranger: RawClient, arena: Arena, _challenge: bytes) -> bool:
         await stranger.command({"saslContinue": 1, "payload": b"c=biws,r=x,p=AAAA", "$db": "admin"})
-        return await _is_in(stranger, arena.attacker.database)
+        return await is_in(stranger, arena.attacker.database)
 
     async def test_channel_binding_downgrade(self, arena: Arena, stranger: RawClient) -> None:
         """The last step must repeat the header of the first."""
@@ -207,7 +148,7 @@ class TestProof:
 
     async def test_iterations_are_never_few(self, arena: Arena, stranger: RawClient) -> None:
         for username in (arena.attacker.workload_id, arena.victim.workload_id, "nobody"):
-            reply = await stranger.command(_start(_first(username)))
+            reply = await stranger.command(sasl_start(client_first(username)))
             assert int(bytes(reply["payload"]).rpartition(b"i=")[2]) >= 4096
 
     async def test_with_another_ones_name(self, arena: Arena, stranger: RawClient) -> None:
@@ -215,7 +156,7 @@ class TestProof:
         confused = Person(arena.victim.workload_id, arena.victim.database, arena.attacker.password, "")
         exchange = Exchange(stranger, confused)
         assert (await exchange.finish(exchange.final(await exchange.start())))["code"] == 18
-        assert not await _is_in(stranger, arena.victim.database)
+        assert not await is_in(stranger, arena.victim.database)
 
     @pytest.mark.parametrize("is_victim_first", [True, False], ids=["victim-first", "victim-last"])
     async def test_name_twice(self, arena: Arena, stranger: RawClient, is_victim_first: bool) -> None:
@@ -225,7 +166,7 @@ class TestProof:
         one, two = reversed(names) if is_victim_first else names
         exchange.bare = f"n={one},r=abc,n={two}".encode()
         await exchange.finish(exchange.final(await exchange.start()))
-        assert not await _is_in(stranger, arena.victim.database)
+        assert not await is_in(stranger, arena.victim.database)
 
 
 class TestMechanisms:
@@ -236,7 +177,7 @@ class TestMechanisms:
         ids=str,
     )  # fmt: skip
     async def test_others(self, arena: Arena, stranger: RawClient, mechanism: Any) -> None:
-        reply = await stranger.command({**_start(_first(arena.attacker.workload_id)), "mechanism": mechanism})
+        reply = await stranger.command({**sasl_start(client_first(arena.attacker.workload_id)), "mechanism": mechanism})
         assert (reply["ok"], reply["code"]) == (0, 334)
 
     @pytest.mark.parametrize("name", ["authenticate", "getnonce", "logout", "copydbgetnonce"])
@@ -248,14 +189,14 @@ class TestMechanisms:
         speculative = {"authenticate": 1, "mechanism": "MONGODB-X509", "db": "$external"}
         reply = await stranger.command({"hello": 1, "speculativeAuthenticate": speculative, "$db": "admin"})
         assert "speculativeAuthenticate" not in reply
-        assert not await _is_in(stranger, arena.attacker.database)
+        assert not await is_in(stranger, arena.attacker.database)
 
     async def test_speculative_twice(self, arena: Arena, stranger: RawClient) -> None:
         """The second challenge replaces the first, whose proof is then worth nothing."""
         exchange = Exchange(stranger, arena.attacker)
         fields = await exchange.start()
         proof = exchange.final(fields)
-        speculative = {**_start(exchange.header + exchange.bare), "db": "admin"}
+        speculative = {**sasl_start(exchange.header + exchange.bare), "db": "admin"}
         del speculative["$db"]
         reply = await stranger.command({"hello": 1, "speculativeAuthenticate": speculative, "$db": "admin"})
         assert reply["speculativeAuthenticate"]["payload"]
@@ -276,11 +217,11 @@ class TestMechanisms:
     async def test_signed_in_twice(self, arena: Arena) -> None:
         """A connection belongs to one workload for good."""
         client = await arena.connect(arena.attacker.uri)
-        assert (await client.command(_start(_first(arena.attacker.workload_id))))["ok"] == 0
-        victim = {**_start(_first(arena.victim.workload_id)), "db": "admin"}
+        assert (await client.command(sasl_start(client_first(arena.attacker.workload_id))))["ok"] == 0
+        victim = {**sasl_start(client_first(arena.victim.workload_id)), "db": "admin"}
         await client.command({"hello": 1, "speculativeAuthenticate": victim, "$db": "admin"})
         assert (await client.command({"saslContinue": 1, "payload": b"x", "$db": "admin"}))["ok"] == 0
-        assert not await _is_in(client, arena.victim.database)
+        assert not await is_in(client, arena.victim.database)
         client.abort()
 
     @pytest.mark.parametrize("source", ["{victim}", "{platform}", "local", "$external", ""])
@@ -295,9 +236,9 @@ class TestNames:
     @pytest.mark.parametrize("name", ["", "nobody", "x" * 1500, "a=2Cb=3Dc", "\u00e9", "admin", "{platform}", "$where"])
     async def test_unknown_ones_are_challenged_alike(self, arena: Arena, stranger: RawClient, name: str) -> None:
         """Nothing of the answer tells whether a name exists."""
-        known = await stranger.command(_start(_first(arena.attacker.workload_id)))
-        unknown = await stranger.command(_start(_first(name)))
-        again = await stranger.command(_start(_first(name)))
+        known = await stranger.command(sasl_start(client_first(arena.attacker.workload_id)))
+        unknown = await stranger.command(sasl_start(client_first(name)))
+        again = await stranger.command(sasl_start(client_first(name)))
         shapes = [[(part[:2], len(part)) for part in bytes(reply["payload"]).split(b",")] for reply in (known, unknown)]
         assert shapes[0] == shapes[1]
         assert bytes(unknown["payload"]).split(b",")[1:] == bytes(again["payload"]).split(b",")[1:]
@@ -325,7 +266,7 @@ class TestNames:
             for name, taken in times.items():
                 client = await arena.connect(arena.attacker.uri, sign_in=False)
                 begin = time.perf_counter()
-                await client.command(_start(_first(name)))
+                await client.command(sasl_start(client_first(name)))
                 taken.append(time.perf_counter() - begin)
                 client.abort()
         known, unknown = (statistics.median(taken) for taken in times.values())
@@ -335,7 +276,7 @@ class TestNames:
         """Each costs a look into the platform's database: nobody may ask for ever on one connection."""
         with contextlib.suppress(*GONE):
             for number in range(100):
-                await stranger.command(_start(_first(f"guess-{number}")))
+                await stranger.command(sasl_start(client_first(f"guess-{number}")))
             pytest.fail("the broker answers for ever")
 
     async def test_passwords_cannot_be_tried_for_ever(self, arena: Arena, stranger: RawClient) -> None:
@@ -344,108 +285,3 @@ class TestNames:
                 await Exchange(stranger, arena.attacker).start()
                 await stranger.command({"saslContinue": 1, "payload": b"c=biws,r=x,p=AAAA", "$db": "admin"})
             pytest.fail("the broker answers for ever")
-
-
-class TestRevoked:
-    async def test_connections_cursors_and_streams_end(self, arena: Arena, person: Person) -> None:
-        idle, busy, streaming = [await arena.connect(person.uri) for _ in range(3)]
-        await busy.command({"insert": "a", "documents": [{"_id": n} for n in range(10)], "$db": person.database})
-        cursor = (await busy.command({"find": "a", "batchSize": 2, "$db": person.database}))["cursor"]["id"]
-        stream = {"aggregate": "a", "pipeline": [{"$changeStream": {}}], "cursor": {}, "$db": person.database}
-        opened = (await streaming.command(stream))["cursor"]["id"]
-        waiting = {"getMore": Int64(opened), "collection": "a", "maxTimeMS": 30_000, "$db": person.database}
-        streaming.writer.write(wire.encode_message(waiting))
-        begin = time.monotonic()
-        await arena.credentials.revoke(person.workload_id)
-        for client in (idle, busy, streaming):
-            with pytest.raises(GONE):  # noqa: PT012 - a stream may still hear that nothing happened
-                while True:
-                    await client.read_reply()
-            client.abort()
-        assert time.monotonic() - begin < SECONDS_TO_REVOKE
-        again = await arena.person(person.database)
-        other = await arena.connect(again.uri)
-        more = {"getMore": Int64(cursor), "collection": "a", "$db": person.database}
-        assert (await other.command(more))["code"] == 43
-        await other.close()
-
-    async def test_driver_is_told(self, arena: Arena, person: Person) -> None:
-        async with AsyncMongoClient[Reply](person.uri, serverSelectionTimeoutMS=5000) as client:
-            own = client[person.database]
-            await own.a.insert_one({})
-            async with await own.a.watch(max_await_time_ms=60_000) as stream:
-                waiting = asyncio.create_task(stream.next())
-                await arena.credentials.revoke(person.workload_id)
-                with pytest.raises(PyMongoError):
-                    await waiting
-            with pytest.raises(OperationFailure) as caught:
-                await own.a.find_one({})
-            assert caught.value.code == 18
-
-    async def test_issued_anew_ends_the_old_one(self, arena: Arena, person: Person) -> None:
-        old = await arena.connect(person.uri)
-        await arena.credentials.issue(workload_id=person.workload_id, database=person.database)
-        assert await old.is_closed_by_peer()
-        old.abort()
-        with pytest.raises(AssertionError, match="Authentication failed"):
-            await arena.connect(person.uri)
-
-    async def test_revoked_between_the_steps(self, arena: Arena, person: Person, stranger: RawClient) -> None:
-        exchange = Exchange(stranger, person)
-        proof = exchange.final(await exchange.start())
-        await arena.credentials.revoke(person.workload_id)
-        assert (await exchange.finish(proof))["code"] == 18
-        assert not await _is_in(stranger, person.database)
-
-    async def test_moved_to_another_database_between_the_steps(
-        self, arena: Arena, person: Person, stranger: RawClient
-    ) -> None:
-        """A credential that is issued anew for another database does not open that one with the old password."""
-        exchange = Exchange(stranger, person)
-        proof = exchange.final(await exchange.start())
-        await arena.credentials.issue(workload_id=person.workload_id, database=f"hh_{arena.token}y")
-        assert (await exchange.finish(proof))["code"] == 18
-
-
-class TestCrowds:
-    async def test_half_frames_of_strangers_take_little_memory(self, arena: Arena) -> None:
-        """Nobody can have more than a handshake's worth of bytes kept."""
-        strangers = [await arena.connect(arena.attacker.uri, sign_in=False) for _ in range(50)]
-        for client in strangers:
-            client.writer.write(struct.pack("<iiii", 64 * 1024, 1, 0, wire.OP_MSG) + bytes(60_000))
-        for client in strangers[:3]:
-            client.writer.write(struct.pack("<iiii", 65 * 1024, 1, 0, wire.OP_MSG) * 4000)
-            assert await client.is_closed_by_peer()
-        good = await arena.connect(arena.victim.uri)
-        assert (await good.command({"count": DIARY, "$db": arena.victim.database}))["n"] == 5
-        for client in (*strangers, good):
-            client.abort()
-
-    async def test_byte_by_byte(self, arena: Arena, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Who only ever sends a byte now and then is closed like one who says nothing."""
-        monkeypatch.setattr("hothouse.broker.core.HANDSHAKE_SECONDS", 0.3)
-        slow = await arena.connect(arena.attacker.uri, sign_in=False)
-        frame = wire.encode_message({"hello": 1, "x": "x" * 5000, "$db": "admin"})
-        sent = iter(frame)
-
-        def is_closed() -> bool:
-            if not slow.writer.is_closing():
-                slow.writer.write(bytes([next(sent)]))
-            return slow.reader.at_eof() or slow.reader.exception() is not None
-
-        await eventually(is_closed, "the broker hangs up", 10)
-        slow.abort()
-
-    async def test_nonsense_in_the_first_breath(self, arena: Arena) -> None:
-        for nonsense in (
-            b"GET / HTTP/1.1\r\nHost: x\r\n\r\n",
-            b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(60),
-            b"SSH-2.0-x\r\n" + bytes(20),
-            b"PROXY TCP4 1.2.3.4 1.2.3.4 1 2\r\n",
-            message(body(element("hello", 1)), body(element("hello", 1))),
-            message(b"\x00" + document()),
-        ):
-            client = await arena.connect(arena.attacker.uri, sign_in=False)
-            client.writer.write(nonsense)
-            assert await client.is_closed_by_peer(), nonsense
-            client.abort()

@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from tests.support.chromium import ARGUMENTS, chromium
 from tests.support.running_platform import Platform
 
@@ -46,6 +46,7 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("request", lambda sent: complaints.append(sent.url) if is_foreign(sent.url) else None)
+    page.on("console", lambda message: complaints.append(message.text) if breaks_policy(message, page) else None)
     yield page
     if request.node.stash.get(FAILED, False):
         page.screenshot(path=SCREENS / f"failed-{request.node.name}.png")
@@ -68,6 +69,11 @@ def is_foreign(url: str) -> bool:
     """Tell whether a request goes to a host that is not this machine."""
     host = urlsplit(url).hostname or ""
     return url.startswith(("http", "ws")) and host != "localhost" and not host.endswith(".localhost")
+
+
+def breaks_policy(message: ConsoleMessage, page: Page) -> bool:
+    """Tell whether a page of the platform's own does what its content security policy forbids."""
+    return "Content Security Policy" in message.text and urlsplit(page.url).hostname == "localhost"
 
 
 @pytest.hookimpl(wrapper=True)

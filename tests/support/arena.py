@@ -246,14 +246,14 @@ class Arena:
         }
 
     async def _users(self) -> list[Any]:
-        """Return MongoDB's users, but for those that other tests' brokers make on the same server."""
+        """Return MongoDB's users, but for those that brokers make for the databases of workloads."""
         found = []
         for database in ("admin", self.victim.database):
             users: Iterable[Document] = (await self.direct[database].command("usersInfo"))["users"]
             found += [
                 (database, user["user"], sorted((role["db"], role["role"]) for role in user["roles"]))
                 for user in users
-                if self.token in user["user"] or not user["user"].startswith("hh_")
+                if not user["user"].startswith("hh_")
             ]
         return sorted(found)
 

@@ -10,6 +10,7 @@ from hothouse.audit.keys import ensure_key
 from hothouse.audit.repository import AuditRepository
 from hothouse.audit.service import Audit, AuditSearch
 from hothouse.audit.service.retention import Retention
+from hothouse.audit.service.verification import Verification
 from hothouse.database.connection import Database
 from hothouse.kit.clock import Clock
 
@@ -20,14 +21,24 @@ class AuditServices:
 
     record: Audit
     search: AuditSearch
+    verification: Verification
+    retention_days: int | None
 
     @classmethod
     def make(cls, database: Database, clock: Clock, keys: Path, retention_days: int | None) -> Self:
         repository, key = AuditRepository(database), ensure_key(keys / "audit.key")
+        search = AuditSearch(repository, key)
         return cls(
             record=Audit(repository, clock, key, Retention(repository, retention_days)),
-            search=AuditSearch(repository, key),
+            search=search,
+            verification=Verification(repository, search, clock),
+            retention_days=retention_days,
         )
+
+    async def close(self) -> None:
+        """Write what is still to be written."""
+        await self.verification.close()
+        await self.record.close()
 
 
 def audit_services(request: Request) -> AuditServices:

@@ -1,10 +1,12 @@
 """Errors of this feature.
 
 Problem
-└── AuditAway            503
+├── AuditAway            503
+└── Conflict             409
+    └── AlreadyVerifying
 """
 
-from hothouse.kit.problems import Problem
+from hothouse.kit.problems import Conflict, Problem
 
 
 class AuditAway(Problem):
@@ -17,3 +19,12 @@ class AuditAway(Problem):
             "This cannot be put on record at the moment, so nothing was changed. Try again shortly.",
             headers={"Retry-After": "2"},
         )
+
+
+class AlreadyVerifying(Conflict):
+    """Somebody asked for the same before, and it is still going on."""
+
+    slug, title = "already-verifying", "Already being verified"
+
+    def __init__(self) -> None:
+        super().__init__("The record is being verified at this moment. Wait for the result.")

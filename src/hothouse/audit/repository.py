@@ -20,7 +20,7 @@ INDEXES = {
     ],
     "audit_announced": [IndexModel([("at", ASCENDING)])],
 }
-HEAD = "head"
+HEAD, VERIFICATION = "head", "verification"
 BY_INDEX = ("about", "who", "action", "result")
 """Conditions that an index serves, the one that usually leaves least first."""
 FIRST_WINDOW, WIDEST_WINDOW = 200, 20_000
@@ -110,6 +110,23 @@ class AuditRepository:
 
     async def note_head(self, entry: Document) -> None:
         await self._state.update_one({"_id": HEAD, "seq": {"$lt": entry["seq"]}}, {"$set": head_of(entry)})
+
+    # The last verification
+
+    async def verification(self) -> Document | None:
+        return await self._state.find_one({"_id": VERIFICATION})
+
+    async def begin_verification(self, document: Document, stale_before: datetime) -> bool:
+        """Note that it begins; false when another one is going on that was heard of since `stale_before`."""
+        going_on = {"_id": VERIFICATION, "state": "running", "heard_at": {"$gte": stale_before}}
+        if await self._state.find_one(going_on) is not None:
+            return False
+        await self._state.replace_one({"_id": VERIFICATION}, document, upsert=True)
+        return True
+
+    async def note_verification(self, run: str, **change: Any) -> None:
+        """Note how far one got, unless a later one has taken its place."""
+        await self._state.update_one({"_id": VERIFICATION, "run": run}, {"$set": change})
 
     # What is about to be done
 

@@ -66,3 +66,27 @@ class AuditVerdict(BaseModel):
     last_seq: int | None
     last_hash: str | None = Field(description="Keep it elsewhere to prove later that nothing up to here was changed.")
     faults: list[AuditFault] = Field(description="The first hundred.")
+
+
+class AuditVerification(BaseModel):
+    """The last check of the whole record, or the one that is going on."""
+
+    state: Literal["running", "intact", "broken", "cut-short"] = Field(
+        description="`cut-short`: Hothouse ended before it was through."
+    )
+    checked: int = Field(description="How many entries were checked.")
+    total: int = Field(description="How many there are to check.")
+    began_at: datetime
+    ended_at: datetime | None = None
+    verdict: AuditVerdict | None = Field(None, description="None until it has ended.")
+
+
+class AuditState(BaseModel):
+    """What is known of the record without reading it."""
+
+    first_seq: int = Field(description="Place of the oldest entry that is still kept.")
+    last_seq: int = Field(description="Place of the newest entry, from which nothing is missing up to the first.")
+    last_at: datetime | None
+    retention_days: int | None = Field(description="Older entries are removed; None: never.")
+    actions: list[str] = Field(description="Everything that entries can say was done, e.g. `apps.deploy`.")
+    verification: AuditVerification | None = Field(description="None if it was never asked for here.")

@@ -20,6 +20,7 @@ from hothouse.broker.exporter import UsageCollector, exporting
 from hothouse.broker.listeners import Certificate, tcp_listener, unix_listener
 from hothouse.database.connection import connect
 from hothouse.kit.open_files import raise_open_files
+from hothouse.kit.tasks import end_tasks
 from hothouse.settings import BrokerSettings, Settings
 
 log = structlog.get_logger(__name__)
@@ -54,19 +55,13 @@ async def listening(
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(core.close, GRACE_SECONDS)
         for work in (core.watch(), core.usage.run()):
-            stack.push_async_callback(_end, asyncio.create_task(work))
+            stack.push_async_callback(end_tasks, asyncio.create_task(work))
         if metrics is not None:
             collector = UsageCollector(core.meters, core.storage, lambda: len(core.pools))
             await stack.enter_async_context(exporting(metrics, collector))
         if socket is not None:
             await stack.enter_async_context(unix_listener(serve_client, socket))
         yield await stack.enter_async_context(tcp_listener(serve_client, host, port, certificate))
-
-
-async def _end(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
 
 
 async def serve(settings: Settings) -> None:

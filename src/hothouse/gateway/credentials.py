@@ -3,8 +3,9 @@
 import hashlib
 from dataclasses import dataclass
 
-from hothouse.gateway.cookies import read_cookie
 from hothouse.gateway.wire.request import Request
+from hothouse.kit import visiting
+from hothouse.kit.visiting import only_cookie
 
 TOKEN_PREFIX = b"hh_"
 
@@ -37,21 +38,11 @@ def find_credential(request: Request, session_cookie: str) -> Credential | None:
     if (token := platform_token(request)) is not None:
         return Credential(token, is_token=True)
     cookies = request.first.get(b"cookie")
-    if cookies and (session := read_cookie(cookies, session_cookie)):
+    if cookies and (session := only_cookie(cookies, session_cookie)):
         return Credential(session, is_token=False)
     return None
 
 
 def is_foreign(request: Request, origin: bytes) -> bool:
-    """Whether a browser sent this for a page of another origin, in a way that could change something.
-
-    Apps share a site (`*.apps.localhost`), so `SameSite` cookies do not tell them apart: the origin must be the very
-    same. Programs send neither header and are not misled by pages.
-    """
-    if request.is_safe and not request.is_websocket:
-        return False
-    claimed = request.first.get(b"origin")
-    if claimed is not None:
-        return claimed.lower() != origin
-    site = request.first.get(b"sec-fetch-site")
-    return site is not None and site not in (b"same-origin", b"none")
+    """Whether a browser sent this for a page of another origin, other than by going there in a tab."""
+    return visiting.is_foreign(request.first, (origin,), is_safe=request.is_safe and not request.is_websocket)

@@ -4,7 +4,7 @@ import re
 import secrets
 from urllib.parse import parse_qs, quote, urlsplit
 
-from hothouse.gateway.cookies import read_cookie
+from hothouse.gateway.cookies import removals
 from hothouse.gateway.errors import HandoverFailed
 from hothouse.gateway.hub import Hub
 from hothouse.gateway.replies import Replies
@@ -12,6 +12,7 @@ from hothouse.gateway.site import Site
 from hothouse.gateway.table import Route
 from hothouse.gateway.wire.exchange import Exchange
 from hothouse.gateway.wire.request import Request
+from hothouse.kit.visiting import only_cookie
 
 PATH = b"/.hothouse/handover"
 STATE_SECONDS = 600
@@ -36,7 +37,8 @@ class Handover:
         state = self._state(exchange.request) or secrets.token_urlsafe(32)
         target = quote(exchange.request.target.decode("ascii"), safe="/")
         location = f"{self._site.main_url}/api/v1/auth/handover?app={slug}&state={state}&next={target}"
-        self._replies.redirect(exchange, location, [self._cookie(self._site.handover_cookie, state, STATE_SECONDS)])
+        cookie = self._cookie(self._site.handover_cookie, state, STATE_SECONDS)
+        self._replies.redirect(exchange, location, [cookie, *removals(self._site, exchange.request.path)])
 
     async def complete(self, exchange: Exchange, route: Route) -> None:
         """Exchange the code for a session on this origin. Raises: HandoverFailed, HubAway."""
@@ -55,7 +57,7 @@ class Handover:
         self._replies.redirect(exchange, local_path(query.get("next", ["/"])[0]), cookies)
 
     def _state(self, request: Request) -> str | None:
-        state = read_cookie(request.first.get(b"cookie", b""), self._site.handover_cookie)
+        state = only_cookie(request.first.get(b"cookie", b""), self._site.handover_cookie)
         return state if state is not None and STATE.fullmatch(state) else None
 
     def _cookie(self, name: str, value: str, seconds: int) -> str:

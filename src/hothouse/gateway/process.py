@@ -27,6 +27,7 @@ from hothouse.gateway.wire.limits import Limits
 from hothouse.gateway.wire.server import Server
 from hothouse.gateway.wire.upstream import Pools
 from hothouse.kit.open_files import raise_open_files
+from hothouse.kit.tasks import end_tasks
 from hothouse.settings import Settings
 
 DRAIN_SECONDS = 5.0
@@ -94,9 +95,7 @@ class Gateway:
     async def stop(self, grace_seconds: float = DRAIN_SECONDS) -> None:
         """Stop accepting, finish requests for at most `grace_seconds`, report the last activity, close."""
         await self.server.stop(grace_seconds)
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end_tasks(*self._tasks)
         await self.activity.report()
         self._pools.close()
 

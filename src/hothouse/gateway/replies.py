@@ -6,6 +6,7 @@ from email.utils import formatdate
 from http import HTTPStatus
 from typing import Any
 
+from hothouse.gateway.cookies import HSTS
 from hothouse.gateway.errors import (
     AppFailed,
     AppStarting,
@@ -66,6 +67,10 @@ class Replies:
     def __init__(self, site: Site) -> None:
         self._site = site
         self._pages = Pages()
+        self._own = [("cross-origin-resource-policy", "same-origin")]
+        if site.is_https:
+            name, value = HSTS
+            self._own.append((name.decode(), value.decode()))
 
     def json(self, exchange: Exchange, status: int, body: Any) -> None:
         """Answer with JSON."""
@@ -104,6 +109,7 @@ class Replies:
             ("content-type", "text/html; charset=utf-8"),
             ("content-security-policy", self._pages.security_policy),
             ("referrer-policy", "same-origin"),
+            ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
         ]
         self._send(exchange, problem.status, html.encode(), headers)
 
@@ -121,7 +127,9 @@ class Replies:
     def _send(self, exchange: Exchange, status: int, body: bytes, headers: Iterable[tuple[str, str]]) -> None:
         is_head_request = exchange.request.method == b"HEAD"
         exchange.reply(
-            compose(status, body, headers, keeps_alive=exchange.keeps_alive, is_head_request=is_head_request)
+            compose(
+                status, body, [*headers, *self._own], keeps_alive=exchange.keeps_alive, is_head_request=is_head_request
+            )
         )
 
     def _page(self, problem: Problem, route: Route | None, email: str, shows_log: bool) -> Page:

@@ -47,7 +47,7 @@ from hothouse.database.connection import connect
 from hothouse.database.leases import Lease
 from hothouse.hub.examples import deploy_examples
 from hothouse.hub.internal import router as internal_router
-from hothouse.hub.middleware import BodyLimit, SameSiteOnly, SecurityHeaders
+from hothouse.hub.middleware import BodyLimit, OwnPagesOnly, SecurityHeaders, security_headers
 from hothouse.hub.openapi import describe_actions
 from hothouse.hub.platform import router as platform_router
 from hothouse.hub.problems import add_handlers
@@ -83,6 +83,7 @@ from hothouse.jobs import repository as jobs_repository
 from hothouse.jobs.repository import JobsRepository
 from hothouse.jobs.service import Jobs
 from hothouse.kit.clock import Clock, SystemClock
+from hothouse.kit.tasks import end_tasks
 from hothouse.launch.backends.local import LocalLauncher
 from hothouse.launch.interfaces import Launcher
 from hothouse.launch.preflight import detect
@@ -126,15 +127,16 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
     )
     app.state.closing = asyncio.Event()
     app.state.settings = settings
+    app.state.security_headers = security_headers(is_https=settings.is_https)
     add_handlers(app)
     for router in (platform_router, identity_router, apps_router, data_router, audit_router, internal_router):
         app.include_router(router)
     add_ui(app)
     describe_actions(app)
     app.add_middleware(BodyLimit)
-    app.add_middleware(SecurityHeaders, is_https=settings.is_https)
-    app.add_middleware(SameSiteOnly, origins=[settings.main_url])
+    app.add_middleware(OwnPagesOnly, main_url=settings.main_url)
     app.add_middleware(Audited)
+    app.add_middleware(SecurityHeaders, headers=app.state.security_headers)
     return app
 
 
@@ -161,7 +163,7 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
 
     state.audit_services = audit = AuditServices.make(database, clock, settings.keys_dir, settings.audit.retention_days)
     state.audit = audit.record
-    stack.push_async_callback(audit.record.close)
+    stack.push_async_callback(audit.close)
     state.assertions = Assertions.from_file(settings.keys_dir / "assertions.pem", settings.main_url, clock)
     state.authorizer = RulesAuthorizer()
     state.identity = identity = _identity(settings, database, parts)
@@ -274,9 +276,4 @@ async def _run(stack: AsyncExitStack, work: Callable[[], Awaitable[None]], name:
             await asyncio.sleep(1)
 
     task = asyncio.create_task(insist(), name=name)
-
-    async def end() -> None:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-    stack.push_async_callback(end)
+    stack.push_async_callback(end_tasks, task)

@@ -1,6 +1,6 @@
 """What stands before every request: size limits, protection from other sites, security headers."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
@@ -8,19 +8,42 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hothouse.hub.problems import TooLarge, respond
 from hothouse.kit.problems import Problem
+from hothouse.kit.visiting import SAFE_METHODS, is_foreign
 
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 UPLOAD_PATH = "/api/v1/uploads"
 UPLOAD_BYTES = 101 * 2**20  # an archive may have 100 MiB; the rest is for the multipart framing
 BODY_BYTES = 2 * 2**20
+UI_STYLES = (
+    "'sha256-QdO6+cplTvRaJwmt2j82A8XIjMTpKIJJj5v/Er6WFyQ='",  # Nuxt UI: the colors chosen in web/vite.config.ts
+    "'sha256-skqujXORqzxt1aE0NNXxujEanPTX6raoqSscTV/Ww/Y='",  # VueUse: no transitions while light turns to dark
+)
+"""The only texts that the web UI's libraries may put into a `<style>`. A browser's console says the hash of another."""
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        " ".join(["style-src 'self'", *UI_STYLES]),
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "worker-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
 SECURITY_HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'self'; "
-    "form-action 'self'; object-src 'none'",
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",  # for what does not know `frame-ancestors`
     "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), midi=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Origin-Agent-Cluster": "?1",
 }
+HSTS = "max-age=31536000"
 
 
 class CrossSite(Problem):
@@ -29,30 +52,31 @@ class CrossSite(Problem):
     slug, title, status = "cross-site-request", "Cross-site request refused", 403
 
 
-class SameSiteOnly:
-    """Refuses what changes something and comes from a page of another origin, such as an app's.
+class OwnPagesOnly:
+    """Refuses what a browser sends for a page of another origin, such as an app's; following a link here is no such.
 
-    Requests with a token carry no ambient authority and pass; browsers send `Sec-Fetch-Site` or `Origin`.
+    Requests with a token carry no ambient authority and pass.
     """
 
-    def __init__(self, app: ASGIApp, origins: Iterable[str]) -> None:
+    def __init__(self, app: ASGIApp, main_url: str) -> None:
         self._app = app
-        self._origins = frozenset(origins)
+        self._main = main_url.lower().encode()
+        self._scheme = self._main.partition(b"://")[0]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] not in SAFE_METHODS and self._is_foreign(Headers(scope=scope)):
+        if scope["type"] == "http" and self._is_foreign(scope):
             problem = CrossSite("This request came from another site's page and was refused. Use Hothouse's own pages.")
             await respond(problem)(scope, receive, send)
             return
         await self._app(scope, receive, send)
 
-    def _is_foreign(self, headers: Headers) -> bool:
-        if headers.get("authorization"):
+    def _is_foreign(self, scope: Scope) -> bool:
+        headers = dict(scope["headers"])
+        scheme, _, token = headers.get(b"authorization", b"").partition(b" ")
+        if scheme.lower() == b"bearer" and token.strip():  # then cookies are not looked at
             return False
-        site, origin = headers.get("sec-fetch-site"), headers.get("origin")
-        if site is not None:
-            return site not in ("same-origin", "none")
-        return origin is not None and origin not in self._origins and not origin.endswith(f"://{headers.get('host')}")
+        own = (self._main, b"%b://%b" % (self._scheme, headers.get(b"host", b"").lower()))
+        return is_foreign(headers, own, is_safe=scope["method"] in SAFE_METHODS)
 
 
 class BodyLimit:
@@ -84,13 +108,11 @@ class BodyLimit:
 
 
 class SecurityHeaders:
-    """Adds the headers that keep browsers from doing more than the pages need."""
+    """Adds the headers that keep browsers from doing more than the pages need, and from keeping answers of the API."""
 
-    def __init__(self, app: ASGIApp, *, is_https: bool) -> None:
+    def __init__(self, app: ASGIApp, headers: Mapping[str, str]) -> None:
         self._app = app
-        self._headers = dict(SECURITY_HEADERS)
-        if is_https:
-            self._headers["Strict-Transport-Security"] = "max-age=31536000"
+        self._headers = headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def with_headers(message: Message) -> None:
@@ -98,6 +120,13 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
+                if scope["path"].startswith("/api/v1/"):
+                    headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
         await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+
+def security_headers(*, is_https: bool) -> dict[str, str]:
+    """Return the headers of every answer."""
+    return {**SECURITY_HEADERS, "Strict-Transport-Security": HSTS} if is_https else dict(SECURITY_HEADERS)

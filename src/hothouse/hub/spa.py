@@ -10,7 +10,7 @@ from starlette.types import Scope
 
 UI_FOLDER = Path(__file__).with_name("ui")
 NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Hothouse</title>
-<body style="font-family: system-ui; max-width: 40rem; margin: 4rem auto; padding: 0 1rem">
+<body>
 <h1>The web UI is not built yet</h1>
 <p>The platform runs. Run <code>make web</code> (or <code>make run</code>) in the source folder and reload this page.
 </p></body></html>"""

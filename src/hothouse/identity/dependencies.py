@@ -29,6 +29,7 @@ from hothouse.identity.service import (
 from hothouse.identity.service.sessions import SESSION_LIFETIME
 from hothouse.kit.ids import fingerprint
 from hothouse.kit.trail import current_trail
+from hothouse.kit.visiting import only_cookie
 
 LONGEST_STEP = timedelta(minutes=15)
 
@@ -78,6 +79,11 @@ def identity_services(request: Request) -> IdentityServices:
 Identity = Annotated[IdentityServices, Depends(identity_services)]
 
 
+def cookie_of(request: Request, name: str) -> str | None:
+    """Return the one value of a cookie; None also when there are several, as where an app planted one."""
+    return only_cookie(request.headers.get("Cookie", "").encode("latin-1"), name)
+
+
 async def current_principal(request: Request, identity: Identity) -> Principal:
     """Return who the request acts as; an API token goes before a cookie.
 
@@ -90,21 +96,21 @@ async def current_principal(request: Request, identity: Identity) -> Principal:
         if principal.user is None:
             raise NotSignedIn("This API token is not valid. Make a new one under Account, or `hothouse tokens`.")
         return principal
-    if acting := request.cookies.get(identity.acting_cookie):
+    if acting := cookie_of(request, identity.acting_cookie):
         return await _acting_principal(request, identity, acting)
     return await own_principal(request, identity)
 
 
 async def own_principal(request: Request, identity: Identity) -> Principal:
     """Return whose browser it is, whoever they act as."""
-    secret = request.cookies.get(identity.cookie_name)
+    secret = cookie_of(request, identity.cookie_name)
     return await identity.sessions.principal(secret, visitor=visitor_of(request)) if secret else ANYONE
 
 
 async def _acting_principal(request: Request, identity: IdentityServices, secret: str) -> Principal:
     """Return whom the browser's owner acts as. Raises: `ImpersonationOver`; it is of no use in another's browser."""
     principal = await identity.sessions.principal(secret, visitor=visitor_of(request))
-    own = fingerprint(request.cookies.get(identity.cookie_name, ""))
+    own = fingerprint(cookie_of(request, identity.cookie_name) or "")
     if principal.impersonator is None or own not in principal.credentials:
         raise ImpersonationOver
     return principal
@@ -146,7 +152,7 @@ CurrentVisitor = Annotated[Visitor, Depends(visitor_of)]
 
 def current_step(request: Request, identity: Identity) -> str | None:
     """Return the secret of the sign-in that waits in this browser for its second step."""
-    return request.cookies.get(identity.step_cookie)
+    return cookie_of(request, identity.step_cookie)
 
 
 CurrentStep = Annotated[str | None, Depends(current_step)]

@@ -16,6 +16,7 @@ from hothouse.jobs.repository import INDEXES, JobsRepository
 from hothouse.jobs.worker import Worker
 from hothouse.kit.clock import SystemClock
 from hothouse.kit.ids import new_id
+from hothouse.kit.tasks import end_tasks
 from hothouse.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -44,6 +45,4 @@ async def serve(settings: Settings) -> None:
         try:
             await worker.run(stopping)
         finally:
-            for task in beside:
-                task.cancel()
-            await asyncio.gather(*beside, return_exceptions=True)
+            await end_tasks(*beside)

@@ -13,6 +13,7 @@ from hothouse.jobs.interfaces import Handler, JobFailed
 from hothouse.jobs.logs import JobLog
 from hothouse.jobs.repository import JobsRepository
 from hothouse.kit.clock import Clock
+from hothouse.kit.tasks import end_tasks
 
 log = structlog.get_logger(__name__)
 
@@ -55,10 +56,7 @@ class Worker:
                         log.warning("jobs-unreachable", error=str(error))
                     await self._wait(stopping, changes)
             finally:
-                tasks = list(self._running.values())
-                for task in tasks:
-                    task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
+                await end_tasks(*self._running.values())
 
     async def _wait(self, stopping: asyncio.Event, changes: asyncio.Queue[Change]) -> None:
         """Return when there may be something to take, or to stop for."""

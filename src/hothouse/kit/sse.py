@@ -8,6 +8,8 @@ from typing import Any
 
 from fastapi.sse import EventSourceResponse, format_sse_event
 
+from hothouse.kit.tasks import end_tasks
+
 PING_SECONDS = 10.0
 
 
@@ -44,9 +46,7 @@ async def _encoded(events: AsyncIterator[Event], endings: tuple[Ending, ...]) ->
             yield format_sse_event(data_str=json.dumps(event.data), event=event.name, id=event.id)
             upcoming = asyncio.ensure_future(anext(events))
     finally:
-        for task in (upcoming, *ends):
-            task.cancel()
-        await asyncio.gather(upcoming, *ends, return_exceptions=True)
+        await end_tasks(upcoming, *ends)
         if hasattr(events, "aclose"):
             await events.aclose()
 

@@ -19,6 +19,7 @@ PRIVATE = frozenset(
         "HOTHOUSE_BROKER_KEY",
         "HOTHOUSE_ADMIN_EMAIL",
         "HOTHOUSE_ADMIN_PASSWORD",
+        "HOTHOUSE_OIDC_PROVIDERS",
     }
 )
 """Variables that only the parts which need them are given."""

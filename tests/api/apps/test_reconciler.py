@@ -68,6 +68,23 @@ class Bench:
         """Have an app looked at now, as when a clock that was put forward strikes."""
         await self.database["apps"].update_one({"slug": slug}, {"$inc": {"nudges": 1}})
 
+    async def looked_at(self, hub: "Desk", slug: str) -> None:
+        """Have an app looked at, and return when that is over: when the next look begins."""
+        app_id = (await self.app(slug))["_id"]
+        real, begun = hub.context.apps.get, asyncio.Event()
+
+        async def get(asked: str) -> Any:
+            if asked == app_id:
+                begun.set()
+            return await real(asked)
+
+        hub.context.apps.get = get
+        for _ in range(2):
+            begun.clear()
+            await self.nudge(slug)
+            await asyncio.wait_for(begun.wait(), 15)
+        hub.context.apps.get = real
+
     async def only_runs(self, launcher: AnsweringLauncher, slug: str) -> None:
         """Wait until what runs, what is recorded and what serves are one and the same workload."""
 
@@ -314,14 +331,14 @@ class TestSleep:
         async with bench.hub(AnsweringLauncher()) as hub:
             await hub.ada.served(source("held", scale={"idle_minutes": 10}))
             app_id = (await bench.app("held"))["_id"]
-            bench.clock.advance(minutes=11)
             item = {"app_id": app_id, "requests": 0, "open_connections": 1}
-            item["last_request_at"] = (bench.clock.now()).isoformat()
+            item["last_request_at"] = bench.clock.now().isoformat()
+            bench.clock.advance(minutes=9)  # not yet too long: the app may be looked at at any time
             answer = await hub.gateway.client.post("/internal/v1/activity", json={"items": [item]})
             assert answer.status_code == 204
-            bench.clock.advance(minutes=1)
-            await bench.nudge("held")
-            assert (await hub.ada.in_state("held", "running"))["last_activity_at"] is not None
+            bench.clock.advance(seconds=80)
+            await bench.looked_at(hub, "held")
+            assert (await bench.app("held"))["is_asleep"] is False
             bench.clock.advance(minutes=20)
             await bench.nudge("held")
             await hub.ada.in_state("held", "sleeping")

@@ -153,6 +153,26 @@ class TestOtherSites:
                 assert answer.status == 403
                 assert (await answer.json())["type"] == "/problems/cross-site-request"
 
+    @pytest.mark.parametrize(
+        "headers",
+        [
+            {"Origin": "http://evil.apps.localhost", "Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "cors"},
+            {"Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "script"},
+            {"Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "iframe"},
+            {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "object"},
+        ],
+    )
+    async def test_may_not_read_in_a_visitors_name(self, door: Door, headers: dict[str, str]) -> None:
+        for path in ("/", "/.hothouse/status"):
+            async with door.knock(path, cookie="good", headers=headers) as answer:
+                assert answer.status == 403
+                assert "usr_ada" not in await answer.text()
+
+    async def test_may_link_to_an_app(self, door: Door) -> None:
+        headers = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+        async with door.knock(cookie="good", headers=headers) as answer:
+            assert answer.status == 200
+
     async def test_may_not_open_websockets(self, door: Door) -> None:
         lines = ["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=="]
         raw = door.head(*lines, "Sec-WebSocket-Version: 13", "Origin: http://evil.apps.localhost")
@@ -258,6 +278,18 @@ class TestHandover:
         async with door.knock(cookie="forged") as answer:
             assert answer.status == 401
 
+    async def test_planted_cookies_are_removed_at_the_next_sign_in(self, door: Door) -> None:
+        headers = {**self.PAGE, "Cookie": "hothouse_app=good; hothouse_app=planted"}
+        async with door.knock("/deep/er;x?y", headers=headers) as answer:
+            assert answer.status == 303
+            _, *removed = answer.headers.getall("Set-Cookie")
+        places = {"/", "/deep", "/deep/", "/.hothouse", "/.hothouse/", "/.hothouse/handover", "/.hothouse/handover/"}
+        assert set(removed) == {
+            f"{name}=; Domain={door.settings.domain}; Path={place}; Max-Age=0"
+            for name in ("hothouse_app", "hothouse_handover")
+            for place in places
+        }
+
     async def test_planted_second_session_is_nobodys(self, door: Door) -> None:
         async with door.knock(headers={"Cookie": "hothouse_app=good; hothouse_app=other"}) as answer:
             assert answer.status == 401
@@ -267,6 +299,13 @@ class TestHttps:
     @pytest.fixture
     def origin(self) -> str:
         return "https://lab.example.org"
+
+    async def test_browsers_are_told_to_stay(self, door: Door) -> None:
+        host = f"echo.{door.settings.domain}"
+        headers = {"Cookie": "__Host-hothouse_app=good"}
+        for path, given in (("/", headers), ("/", {}), ("/.hothouse/status", headers)):
+            async with door.knock(path, host=host, headers=given) as answer:
+                assert answer.headers.getall("Strict-Transport-Security") == ["max-age=31536000"]
 
     async def test_cookies_are_bound_to_host_and_https(self, door: Door) -> None:
         state = "s" * 43

@@ -61,6 +61,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/account/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Factor
+         * @description Say how it is with the caller's second factor.
+         */
+        get: operations["second-factor.show"];
+        put?: never;
+        /**
+         * Begin Set Up
+         * @description Get a key for an authenticator app, with the password or a code of the present second factor.
+         */
+        post: operations["second-factor.begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/second-factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm Set Up
+         * @description Turn the second factor on with a code of the app, which ends all sessions but this one; API tokens stay.
+         */
+        post: operations["second-factor.confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/second-factor/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew Codes
+         * @description Replace the recovery codes by ten new ones.
+         */
+        post: operations["second-factor.renew-codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/second-factor/turn-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Turn Off
+         * @description Sign in without a second factor from now on.
+         */
+        post: operations["second-factor.turn-off"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/account/sessions": {
         parameters: {
             query?: never;
@@ -461,6 +545,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/entries/{seq}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Entry
+         * @description Show one entry by its place in the record.
+         */
+        get: operations["audit.show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit/export": {
         parameters: {
             query?: never;
@@ -470,11 +574,51 @@ export interface paths {
         };
         /**
          * Export Entries
-         * @description Give the entries as lines of JSON, oldest first; who took them is put on record.
+         * @description Give the entries as lines of JSON or as a table, oldest first; who took them is put on record.
          */
         get: operations["audit.export"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show State
+         * @description Say how far the record goes, how long it is kept, and what its last verification found.
+         */
+        get: operations["audit.state"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start Verification
+         * @description Begin to check the whole record in the background; `GET /audit/state` tells how far it got.
+         */
+        post: operations["audit.start-verification"];
         delete?: never;
         options?: never;
         head?: never;
@@ -572,7 +716,7 @@ export interface paths {
         put?: never;
         /**
          * Accept Invitation
-         * @description Make an account with an invitation, and sign in.
+         * @description Make an account with an invitation, and sign in, by a second step where one is needed.
          */
         post: operations["invitations.accept"];
         delete?: never;
@@ -592,7 +736,7 @@ export interface paths {
         put?: never;
         /**
          * Login
-         * @description Sign in by e-mail and password; the answer sets the session cookie.
+         * @description Sign in by e-mail and password; the answer sets the session cookie, or says what is still to be done (202).
          */
         post: operations["auth.login"];
         delete?: never;
@@ -721,6 +865,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/second-step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Step
+         * @description Say whether a sign-in in this browser waits for its second step.
+         */
+        get: operations["auth.show-second-step"];
+        put?: never;
+        /**
+         * Answer Step
+         * @description Finish a sign-in with a code of the second factor; the answer sets the session cookie.
+         */
+        post: operations["auth.second-step"];
+        /**
+         * Give Up
+         * @description Begin anew, perhaps as somebody else.
+         */
+        delete: operations["auth.give-up"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/second-step/set-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Step Set Up
+         * @description Get a key for an authenticator app, where one is needed to sign in.
+         */
+        post: operations["auth.begin-set-up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/second-step/set-up/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish Step Set Up
+         * @description Turn the second factor on with a code of the app, and sign in.
+         */
+        post: operations["auth.finish-set-up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/data/requests": {
         parameters: {
             query?: never;
@@ -755,6 +967,106 @@ export interface paths {
         get: operations["deployments.show"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/device/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve
+         * @description Let the device have an API token of the caller's, for what it asked for or less.
+         */
+        post: operations["device.approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/device/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin
+         * @description Begin to sign a device in; a person decides about it at the address in the answer (RFC 8628).
+         */
+        post: operations["device.begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/device/deny": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deny
+         * @description Refuse the device.
+         */
+        post: operations["device.deny"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/device/request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show Request
+         * @description Say what the device that shows a code asks for.
+         */
+        post: operations["device.show"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/device/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Poll
+         * @description Ask whether it was decided; the API token is in this answer only. Until then 400 with an `error` code.
+         */
+        post: operations["device.token"];
         delete?: never;
         options?: never;
         head?: never;
@@ -862,7 +1174,7 @@ export interface paths {
         put?: never;
         /**
          * Finish Setup
-         * @description Make the first admin with the code of the set-up link, and sign in.
+         * @description Make the first admin with the code of the set-up link, and sign in, by a second step where one is needed.
          */
         post: operations["setup.finish"];
         delete?: never;
@@ -910,6 +1222,26 @@ export interface paths {
          * @description Revoke one of the caller's API tokens.
          */
         delete: operations["tokens.revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Current Token
+         * @description Revoke the API token that the request is made with, whatever its scopes: how a device signs out.
+         */
+        delete: operations["tokens.revoke-current"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1063,6 +1395,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{user_id}/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Reset Second Factor
+         * @description Take away a second factor that somebody lost; all their sessions end, and the password alone signs in.
+         */
+        delete: operations["users.reset-second-factor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health/live": {
         parameters: {
             query?: never;
@@ -1141,6 +1493,11 @@ export interface components {
             deactivated_at?: string | null;
             /** Email */
             email: string;
+            /**
+             * Has Second Factor
+             * @default false
+             */
+            has_second_factor: boolean;
             /** Id */
             id: string;
             /** Is Active */
@@ -1513,6 +1870,36 @@ export interface components {
             via: string;
         };
         /**
+         * AuditState
+         * @description What is known of the record without reading it.
+         */
+        AuditState: {
+            /**
+             * Actions
+             * @description Everything that entries can say was done, e.g. `apps.deploy`.
+             */
+            actions: string[];
+            /**
+             * First Seq
+             * @description Place of the oldest entry that is still kept.
+             */
+            first_seq: number;
+            /** Last At */
+            last_at: string | null;
+            /**
+             * Last Seq
+             * @description Place of the newest entry, from which nothing is missing up to the first.
+             */
+            last_seq: number;
+            /**
+             * Retention Days
+             * @description Older entries are removed; None: never.
+             */
+            retention_days: number | null;
+            /** @description None if it was never asked for here. */
+            verification: components["schemas"]["AuditVerification"] | null;
+        };
+        /**
          * AuditThing
          * @description What it was done to.
          */
@@ -1550,6 +1937,48 @@ export interface components {
             last_hash: string | null;
             /** Last Seq */
             last_seq: number | null;
+        };
+        /**
+         * AuditVerification
+         * @description The last check of the whole record, or the one that is going on.
+         */
+        AuditVerification: {
+            /**
+             * Began At
+             * Format: date-time
+             */
+            began_at: string;
+            /**
+             * Checked
+             * @description How many entries were checked.
+             */
+            checked: number;
+            /** Ended At */
+            ended_at?: string | null;
+            /**
+             * State
+             * @description `cut-short`: Hothouse ended before it was through.
+             * @enum {string}
+             */
+            state: "running" | "intact" | "broken" | "cut-short";
+            /**
+             * Total
+             * @description How many there are to check.
+             */
+            total: number;
+            /** @description None until it has ended. */
+            verdict?: components["schemas"]["AuditVerdict"] | null;
+        };
+        /**
+         * CodeOnly
+         * @description A code of the second factor.
+         */
+        CodeOnly: {
+            /**
+             * Code
+             * @description Six digits of the authenticator app, or a recovery code.
+             */
+            code: string;
         };
         /**
          * DatabaseInfo
@@ -1862,6 +2291,121 @@ export interface components {
             system: string;
         };
         /**
+         * DeviceApproval
+         * @description What the person lets the device do: what it asked for, or less.
+         */
+        DeviceApproval: {
+            /** Device Name */
+            device_name: string;
+            /** Expires In Days */
+            expires_in_days: number | null;
+            /** Scopes */
+            scopes: ("read" | "apps:open" | "apps:write" | "admin")[] | null;
+            /** User Code */
+            user_code: string;
+        };
+        /**
+         * DeviceCode
+         * @description What the device shows, and what it asks again with.
+         */
+        DeviceCode: {
+            /**
+             * Device Code
+             * @description Kept by the device; never shown.
+             */
+            device_code: string;
+            /**
+             * Expires In
+             * @description Seconds.
+             */
+            expires_in: number;
+            /**
+             * Interval
+             * @description Seconds to wait between questions.
+             */
+            interval: number;
+            /**
+             * User Code
+             * @description Shown to the person, who compares or types it.
+             */
+            user_code: string;
+            /** Verification Uri */
+            verification_uri: string;
+            /**
+             * Verification Uri Complete
+             * @description The same, with the code filled in; it approves nothing.
+             */
+            verification_uri_complete: string;
+        };
+        /**
+         * DeviceCodeOnly
+         * @description By which a device asks how it stands.
+         */
+        DeviceCodeOnly: {
+            /** Device Code */
+            device_code: string;
+        };
+        /**
+         * DeviceRequest
+         * @description What a device asks for, to the person who is to decide.
+         */
+        DeviceRequest: {
+            /**
+             * Address
+             * @description Where the device asked from.
+             */
+            address: string;
+            device: components["schemas"]["Device"];
+            /** Device Name */
+            device_name: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Expires In Days */
+            expires_in_days: number | null;
+            /**
+             * Is Same Address
+             * @description Whether that is the address of this browser, too.
+             */
+            is_same_address: boolean;
+            /**
+             * Requested At
+             * Format: date-time
+             */
+            requested_at: string;
+            /** Scopes */
+            scopes: ("read" | "apps:open" | "apps:write" | "admin")[] | null;
+            /** User Code */
+            user_code: string;
+        };
+        /**
+         * DeviceToken
+         * @description The API token that a device got.
+         */
+        DeviceToken: {
+            /** Access Token */
+            access_token: string;
+            /**
+             * Expires In
+             * @description Seconds; None: until it is revoked.
+             */
+            expires_in: number | null;
+            /**
+             * Scope
+             * @description Scopes with spaces between them; None: all that the person may.
+             */
+            scope: string | null;
+            token: components["schemas"]["Token"];
+            /**
+             * Token Type
+             * @default Bearer
+             */
+            token_type: string;
+            user: components["schemas"]["User"];
+        };
+        /**
          * ExistingApp
          * @description The app that an upload would become a new release of.
          */
@@ -1875,6 +2419,32 @@ export interface components {
              * @description As the manifest says it; the app may have another one by now.
              */
             slug: string;
+        };
+        /**
+         * FactorOffer
+         * @description A key for an authenticator app; it counts once a code made with it was given.
+         */
+        FactorOffer: {
+            /**
+             * Address
+             * @description The same as an `otpauth:` address.
+             */
+            address: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Key
+             * @description In base32, to be typed where no camera is at hand.
+             */
+            key: string;
+            /**
+             * Qr Code
+             * @description The address as a QR code: a `data:` address of an SVG image.
+             */
+            qr_code: string;
         };
         /**
          * FieldProblem
@@ -2090,6 +2660,11 @@ export interface components {
          * @description A sign-in by password.
          */
         LoginRequest: {
+            /**
+             * Code
+             * @description A code of the second factor, to sign in by one request where there is one.
+             */
+            code?: string | null;
             /** Email */
             email: string;
             /** Password */
@@ -2111,6 +2686,28 @@ export interface components {
             op: "add" | "remove" | "replace";
             /** Pointer */
             pointer: string;
+        };
+        /**
+         * NewDeviceLogin
+         * @description What a device asks for.
+         */
+        NewDeviceLogin: {
+            /**
+             * Device Name
+             * @description What the API token is to be called.
+             */
+            device_name: string;
+            /**
+             * Expires In Days
+             * @description None: until it is revoked.
+             * @default 90
+             */
+            expires_in_days: number | null;
+            /**
+             * Scopes
+             * @description As for an API token; without them all that the person may.
+             */
+            scopes?: ("read" | "apps:open" | "apps:write" | "admin")[] | null;
         };
         /**
          * NewInvitation
@@ -2188,6 +2785,25 @@ export interface components {
              * @enum {string}
              */
             role: "admin" | "user";
+        };
+        /**
+         * NextStep
+         * @description What is still to be done to sign in, in the browser that began.
+         */
+        NextStep: {
+            /** Email */
+            email: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Step
+             * @description `code`: give a code. `set-up`: set up a second factor, which is required here.
+             * @enum {string}
+             */
+            step: "code" | "set-up";
         };
         /**
          * Offered
@@ -2288,6 +2904,13 @@ export interface components {
             new_password: string;
         };
         /**
+         * PendingStep
+         * @description The second step that this browser is asked for.
+         */
+        PendingStep: {
+            pending: components["schemas"]["NextStep"] | null;
+        };
+        /**
          * Person
          * @description Somebody, as shown beside the things they own or made.
          */
@@ -2373,6 +2996,14 @@ export interface components {
              * @enum {string}
              */
             status: "ok" | "unavailable";
+        };
+        /**
+         * RecoveryCodes
+         * @description Recovery codes, which are shown once; each works once.
+         */
+        RecoveryCodes: {
+            /** Recovery Codes */
+            recovery_codes: string[];
         };
         /**
          * RegistrationAnswer
@@ -2526,6 +3157,28 @@ export interface components {
             expires_at: string;
         };
         /**
+         * SecondFactor
+         * @description The caller's second factor.
+         */
+        SecondFactor: {
+            /** Is On */
+            is_on: boolean;
+            /**
+             * Is Required
+             * @description Whether the settings ask this person for one.
+             */
+            is_required: boolean;
+            /** Last Used At */
+            last_used_at?: string | null;
+            /**
+             * Recovery Codes Left
+             * @default 0
+             */
+            recovery_codes_left: number;
+            /** Since */
+            since?: string | null;
+        };
+        /**
          * Session
          * @description A sign-in that lasts, on one device.
          */
@@ -2561,6 +3214,15 @@ export interface components {
             last_used_at: string;
         };
         /**
+         * SetUpAnswer
+         * @description The account signed in to, and the recovery codes of its new second factor.
+         */
+        SetUpAnswer: {
+            /** Recovery Codes */
+            recovery_codes: string[];
+            user: components["schemas"]["User"];
+        };
+        /**
          * SetupRequest
          * @description The first admin's account, made with the code of the set-up link.
          */
@@ -2579,6 +3241,22 @@ export interface components {
              * @description At least 10 characters.
              */
             password: string;
+        };
+        /**
+         * SetUpRequest
+         * @description What shows that it is the account's owner who sets up an authenticator app.
+         */
+        SetUpRequest: {
+            /**
+             * Code
+             * @description To replace the present second factor.
+             */
+            code?: string | null;
+            /**
+             * Current Password
+             * @description While there is no second factor yet.
+             */
+            current_password?: string | null;
         };
         /**
          * SetupState
@@ -2772,6 +3450,14 @@ export interface components {
             user: components["schemas"]["User"];
         };
         /**
+         * UserCodeOnly
+         * @description The code that a device shows; spaces, hyphens and case do not count.
+         */
+        UserCodeOnly: {
+            /** User Code */
+            user_code: string;
+        };
+        /**
          * WorkloadInfo
          * @description The workload that serves the app.
          */
@@ -2867,6 +3553,165 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "second-factor.show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactor"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "second-factor.begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetUpRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorOffer"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "second-factor.confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeOnly"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "second-factor.renew-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeOnly"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "second-factor.turn-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeOnly"];
             };
         };
         responses: {
@@ -3704,6 +4549,37 @@ export interface operations {
             };
         };
     };
+    "audit.show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEntry"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     "audit.export": {
         parameters: {
             query?: {
@@ -3711,6 +4587,8 @@ export interface operations {
                 about?: string | null;
                 /** @description Only this operation, e.g. `apps.deploy`. */
                 action?: string | null;
+                /** @description `ndjson` can be verified later; `csv` is for spreadsheets. */
+                format?: "ndjson" | "csv";
                 /** @description Only what this person did: an id or e-mail address. */
                 person?: string | null;
                 /** @description Only with this result. */
@@ -3733,6 +4611,65 @@ export interface operations {
                 };
                 content: {
                     "application/x-ndjson": unknown;
+                    "text/csv": unknown;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "audit.state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditState"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "audit.start-verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditVerification"];
                 };
             };
             /** @description Problem */
@@ -3891,7 +4828,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UserAnswer"];
+                    "application/json": components["schemas"]["UserAnswer"] | components["schemas"]["NextStep"];
                 };
             };
             /** @description Problem */
@@ -3924,7 +4861,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UserAnswer"];
+                    "application/json": components["schemas"]["UserAnswer"] | components["schemas"]["NextStep"];
+                };
+            };
+            /** @description A second step is needed */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextStep"];
                 };
             };
             /** @description Problem */
@@ -4120,6 +5066,157 @@ export interface operations {
             };
         };
     };
+    "auth.show-second-step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingStep"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "auth.second-step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeOnly"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserAnswer"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "auth.give-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "auth.begin-set-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorOffer"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "auth.finish-set-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeOnly"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetUpAnswer"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     "data.requests": {
         parameters: {
             query?: {
@@ -4172,6 +5269,167 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Deployment"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "device.approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceApproval"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "device.begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDeviceLogin"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceCode"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "device.deny": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserCodeOnly"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "device.show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserCodeOnly"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceRequest"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "device.token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceCodeOnly"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceToken"];
                 };
             };
             /** @description Problem */
@@ -4387,7 +5645,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UserAnswer"];
+                    "application/json": components["schemas"]["UserAnswer"] | components["schemas"]["NextStep"];
                 };
             };
             /** @description Problem */
@@ -4475,6 +5733,33 @@ export interface operations {
             path: {
                 token_id: string;
             };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "tokens.revoke-current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -4789,6 +6074,35 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ResetLink"];
                 };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "users.reset-second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Problem */
             default: {

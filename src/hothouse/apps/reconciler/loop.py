@@ -15,6 +15,7 @@ from hothouse.apps.service.context import AppsContext
 from hothouse.apps.service.uploads import Uploads
 from hothouse.database.changes import Change, Changes
 from hothouse.database.leases import Lease
+from hothouse.kit.tasks import end_tasks
 from hothouse.launch.interfaces import Launcher, Phase
 
 log = structlog.get_logger(__name__)
@@ -207,8 +208,5 @@ class Reconciler:
         for timer in self._timers.values():
             timer.cancel()
         self._timers.clear()
-        passes = list(self._passes.values())
-        for task in passes:
-            task.cancel()
-        await asyncio.gather(*passes, return_exceptions=True)
+        await end_tasks(*self._passes.values())
         self._dirty.clear()

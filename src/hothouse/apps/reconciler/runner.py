@@ -22,6 +22,7 @@ from hothouse.broker.credentials import CredentialStore
 from hothouse.database.connection import Document
 from hothouse.kit.ids import new_id
 from hothouse.kit.problems import Problem
+from hothouse.kit.tasks import end_tasks
 from hothouse.launch.errors import LaunchError
 from hothouse.launch.interfaces import Launcher, Phase, Status, WorkloadSpec
 
@@ -60,10 +61,7 @@ class WorkloadRunner:
 
     async def let_go(self) -> None:
         """Stop whatever is under way here, for another hub to go on with it; workloads go on running."""
-        tasks = [*self._probes.values(), *self._endings.values()]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end_tasks(*self._probes.values(), *self._endings.values())
         self._probes.clear()
         self._endings.clear()
         self._waited_for.clear()

@@ -18,6 +18,7 @@ from hothouse.audit.service.retention import Retention
 from hothouse.database.connection import Document
 from hothouse.kit.clock import Clock
 from hothouse.kit.ids import new_id
+from hothouse.kit.tasks import end_tasks
 
 log = structlog.get_logger(__name__)
 
@@ -104,9 +105,7 @@ class Audit:
         await self._record_all(self._flood.summaries(None))
         if self._open:
             await asyncio.wait(self._open, timeout=self._patience)
-        for task in self._open:
-            task.cancel()
-        await asyncio.gather(*self._open, return_exceptions=True)
+        await end_tasks(*self._open)
 
     async def _record_all(self, drafts: list[Draft]) -> None:
         for draft in drafts:

@@ -1,7 +1,7 @@
 """Reading the record: pages, exports, and whether it is as it was written."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,8 +11,12 @@ from pydantic import ValidationError
 from hothouse.audit.chain import Link, Verifier, canonical
 from hothouse.audit.repository import AuditRepository
 from hothouse.audit.schemas import AuditEntry, AuditFault, AuditPerson, AuditVerdict
+from hothouse.audit.service.tables import heading, row_of
 from hothouse.database.connection import Document
 from hothouse.kit.paging import Page, PageRequest, encode_cursor
+from hothouse.kit.problems import NotFound
+
+HEARD_EVERY = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +62,46 @@ class AuditSearch:
 
     async def export(self, wanted: Wanted) -> AsyncIterator[str]:
         """Yield entries as lines of JSON, oldest first."""
-        first, last = await self._bounds(wanted)
-        async for entry in self._repository.forwards(first, last, **wanted.only):
+        async for entry in self._forwards(wanted):
             yield line_of(entry) + "\n"
 
-    async def verify(self) -> AuditVerdict:
-        """Check the whole record."""
+    async def table(self, wanted: Wanted) -> AsyncIterator[str]:
+        """Yield entries as a table for spreadsheets, oldest first."""
+        yield heading()
+        async for entry in self._forwards(wanted):
+            yield row_of(to_entry(entry))
+
+    async def _forwards(self, wanted: Wanted) -> AsyncIterator[Document]:
+        first, last = await self._bounds(wanted)
+        async for entry in self._repository.forwards(first, last, **wanted.only):
+            yield entry
+
+    async def verify(self, heard: Callable[[int, int], Awaitable[None]] | None = None) -> AuditVerdict:
+        """Check the whole record; `heard` is told, now and then, how many entries are checked of how many."""
         head = await self._repository.head()
         verifier = Verifier(self._key)
         newest = await self._end(head)
         async for entry in self._repository.forwards(max(head["first"], 1), newest):
+            if heard and verifier.entries % HEARD_EVERY == 0:
+                await heard(verifier.entries, newest - head["first"] + 1)
             verifier.take(Link(entry["seq"], entry["text"], entry["hash"], entry["seal"]))
             if not is_found_by_what_it_says(entry):
                 verifier.fault(entry["seq"], "was altered: it is not searched by what it says")
         faults = verifier.finish(head["seq"], head["hash"])
         return verdict(verifier, [AuditFault(seq=fault.seq, message=fault.message) for fault in faults])
+
+    async def show(self, seq: int) -> AuditEntry:
+        """Return one entry. Raises: `NotFound`."""
+        entry = await self._repository.at(seq)
+        if entry is None:
+            raise NotFound("There is no such entry; it may have been kept long enough and removed.")
+        return to_entry(entry)
+
+    async def span(self) -> tuple[int, int, datetime | None]:
+        """Return the places of the oldest and the newest entry, and when the newest was written."""
+        head = await self._repository.head()
+        newest = await self._repository.at(await self._end(head))
+        return head["first"], newest["seq"] if newest else head["seq"], newest["at"] if newest else head["at"]
 
     async def _bounds(self, wanted: Wanted) -> tuple[int, int]:
         """Return the first and the last place to search."""

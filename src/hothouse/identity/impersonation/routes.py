@@ -9,6 +9,7 @@ from hothouse.identity.dependencies import (
     CurrentUser,
     CurrentVisitor,
     Identity,
+    cookie_of,
     drop_acting_cookie,
     set_acting_cookie,
 )
@@ -50,7 +51,7 @@ async def impersonate(
 )
 async def stop(identity: Identity, request: Request, response: Response) -> None:
     """Act as oneself again; harmless when that is so already."""
-    secret = request.cookies.get(identity.acting_cookie)
+    secret = cookie_of(request, identity.acting_cookie)
     ended = await identity.impersonations.stop(secret) if secret else None
     if ended:
         trail = current_trail()

@@ -18,14 +18,13 @@ class AttemptsRepository:
     async def get(self, key: str) -> Document | None:
         return await self._attempts.find_one({"_id": key})
 
-    async def count(self, key: str, now: datetime, expires_at: datetime) -> int:
-        """Count one more; returns how many there are."""
+    async def count(self, key: str, now: datetime, expires_at: datetime) -> Document:
+        """Count one more; returns the counter as it is then."""
         change = {"$inc": {"count": 1}, "$set": {"expires_at": expires_at}}
         await self._attempts.update_one(
             {"_id": key}, {**change, "$setOnInsert": {"since": now, "locks": 0, "locked_until": now}}, upsert=True
         )
-        found = await self._attempts.find_one({"_id": key})
-        return found["count"] if found else 0
+        return await self._attempts.find_one({"_id": key}) or {"count": 0, "locks": 0, "locked_until": now}
 
     async def start_anew(self, key: str, since: datetime, now: datetime) -> None:
         """Begin a new window, unless somebody else did."""

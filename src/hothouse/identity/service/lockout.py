@@ -49,9 +49,13 @@ class Lockout:
             raise TooManyAttempts(_seconds(known["locked_until"] - now))
         if known and now - known["since"] > WINDOW:
             await self._repository.start_anew(key, known["since"], now)
-        if await self._repository.count(key, now, now + FORGOTTEN_AFTER) <= rule.allowed:
+        counted = await self._repository.count(key, now, now + FORGOTTEN_AFTER)
+        if counted["locked_until"] > now:  # by another attempt, since this one looked
+            await self._repository.forgive(key)
+            raise TooManyAttempts(_seconds(counted["locked_until"] - now))
+        if counted["count"] <= rule.allowed:
             return
-        locks = known["locks"] if known else 0
+        locks = counted["locks"]
         lasts = min(FIRST_LOCK * 2**locks, LONGEST_LOCK)
         await self._repository.lock(key, locks, now + lasts, rule.allowed - rule.allowed_after_lock)
         raise TooManyAttempts(_seconds(lasts))

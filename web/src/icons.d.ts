@@ -1,0 +1,6 @@
+declare module 'virtual:feature-icons' {
+  import type { IconifyJSON } from '@iconify/vue'
+
+  const icons: IconifyJSON
+  export default icons
+}
