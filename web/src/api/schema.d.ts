@@ -41,6 +41,26 @@ export interface paths {
         patch: operations["account.update"];
         trace?: never;
     };
+    "/api/v1/account/impersonations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Impersonations
+         * @description List when admins acted as the caller, the newest first.
+         */
+        get: operations["account.impersonations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/account/password": {
         parameters: {
             query?: never;
@@ -685,6 +705,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/impersonation/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop
+         * @description Act as oneself again; harmless when that is so already.
+         */
+        post: operations["people.stop-impersonating"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/invitation": {
         parameters: {
             query?: never;
@@ -756,7 +796,7 @@ export interface paths {
         put?: never;
         /**
          * Logout
-         * @description End the session, here and on every app's origin it was handed to.
+         * @description End the session, here and on every app's origin it was handed to, and with it acting as somebody else.
          */
         post: operations["auth.logout"];
         delete?: never;
@@ -774,7 +814,7 @@ export interface paths {
         };
         /**
          * Me
-         * @description Return the account the caller acts as.
+         * @description Return the account the caller acts as, and since when somebody else's.
          */
         get: operations["auth.me"];
         put?: never;
@@ -1355,6 +1395,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{user_id}/impersonate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Impersonate
+         * @description Act as somebody else in this browser, for 30 minutes at most; they see that it happened.
+         */
+        post: operations["people.impersonate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{user_id}/reactivate": {
         parameters: {
             query?: never;
@@ -1857,6 +1917,8 @@ export interface components {
              * @description None for somebody who was not signed in, and for Hothouse itself.
              */
             id?: string | null;
+            /** @description The admin who acted as this person. */
+            impersonator?: components["schemas"]["AuditPerson"] | null;
             /**
              * Name
              * @default
@@ -2463,6 +2525,34 @@ export interface components {
             pointer: string;
         };
         /**
+         * Impersonation
+         * @description A time during which an admin acted, or acts, as somebody else.
+         */
+        Impersonation: {
+            /**
+             * Began At
+             * Format: date-time
+             */
+            began_at: string;
+            by: components["schemas"]["Somebody"];
+            /**
+             * Ended At
+             * @description None: by itself, or not yet.
+             */
+            ended_at?: string | null;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Id */
+            id: string;
+            /** @description Who was acted as. */
+            person: components["schemas"]["Somebody"];
+            /** Reason */
+            reason: string;
+        };
+        /**
          * Invitation
          * @description A link by which one person makes an account of their own.
          */
@@ -2688,6 +2778,15 @@ export interface components {
             pointer: string;
         };
         /**
+         * Me
+         * @description The account the caller acts as.
+         */
+        Me: {
+            /** @description Where that is not the caller's own. */
+            impersonation?: components["schemas"]["Impersonation"] | null;
+            user: components["schemas"]["User"];
+        };
+        /**
          * NewDeviceLogin
          * @description What a device asks for.
          */
@@ -2708,6 +2807,22 @@ export interface components {
              * @description As for an API token; without them all that the person may.
              */
             scopes?: ("read" | "apps:open" | "apps:write" | "admin")[] | null;
+        };
+        /**
+         * NewImpersonation
+         * @description Why, and for how long.
+         */
+        NewImpersonation: {
+            /**
+             * Minutes
+             * @default 30
+             */
+            minutes: number;
+            /**
+             * Reason
+             * @description On record, and shown to the person.
+             */
+            reason: string;
         };
         /**
          * NewInvitation
@@ -2859,6 +2974,13 @@ export interface components {
         Page_Deployment_: {
             /** Items */
             items: components["schemas"]["Deployment"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[Impersonation] */
+        Page_Impersonation_: {
+            /** Items */
+            items: components["schemas"]["Impersonation"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -3310,6 +3432,18 @@ export interface components {
             milliseconds: number;
         };
         /**
+         * Somebody
+         * @description A person, by name.
+         */
+        Somebody: {
+            /** Email */
+            email: string;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * StorageUse
          * @description How much an app's documents and indexes take.
          */
@@ -3530,6 +3664,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UserAnswer"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "account.impersonations": {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Impersonation_"];
                 };
             };
             /** @description Problem */
@@ -4776,6 +4944,33 @@ export interface operations {
             };
         };
     };
+    "people.stop-impersonating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     "invitations.show": {
         parameters: {
             query?: never;
@@ -4926,7 +5121,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UserAnswer"];
+                    "application/json": components["schemas"]["Me"];
                 };
             };
             /** @description Problem */
@@ -6011,6 +6206,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "people.impersonate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewImpersonation"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Impersonation"];
                 };
             };
             /** @description Problem */

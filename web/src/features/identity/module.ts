@@ -34,6 +34,12 @@ const identity: FeatureModule = {
       meta: { title: 'Account' },
     },
     {
+      path: '/device',
+      name: 'device',
+      component: () => import('./DeviceView.vue'),
+      meta: { title: 'Sign a device in' },
+    },
+    {
       path: '/people',
       name: 'people',
       component: () => import('./PeopleView.vue'),
@@ -64,6 +70,30 @@ const identity: FeatureModule = {
           icon: 'i-lucide-lock',
           run: () => void router.push('/account#password'),
         },
+        {
+          id: 'second-factor',
+          label: 'Second factor',
+          suffix: 'authenticator app recovery codes',
+          icon: 'i-lucide-shield-check',
+          run: () => void router.push('/account#second-factor'),
+        },
+        {
+          id: 'device',
+          label: 'Sign a device in',
+          suffix: 'hothouse login code',
+          icon: 'i-lucide-terminal',
+          run: () => void router.push('/device'),
+        },
+        ...(useSession().impersonation
+          ? [
+              {
+                id: 'stop-viewing',
+                label: 'Stop viewing as somebody else',
+                icon: 'i-lucide-undo-2',
+                run: () => useSession().stopViewing(),
+              },
+            ]
+          : []),
         {
           id: 'sessions',
           label: 'Sessions',
