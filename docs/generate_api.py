@@ -27,6 +27,7 @@ TAGS = {
     "data": "Data",
     "audit": "Who did what",
     "identity": "Accounts and sign-in",
+    "access": "Groups, roles and sharing",
     "platform": "The platform",
 }
 

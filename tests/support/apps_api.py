@@ -130,6 +130,38 @@ class AppsApi:
             raise AssertionError(f"{slug} is {seen['state']} ({seen['reason']}), not {state}") from error
         return seen
 
+    async def subject(self, email: str) -> str:
+        """Return the subject that somebody is."""
+        found = await self.get("/api/v1/subjects", params={"q": email, "kinds": "user"})
+        return str(next(one["subject"] for one in found["items"] if one["email"] == email))
+
+    async def grant(self, slug: str, subject: str, role: str = "viewer", **more: Any) -> None:
+        """Give somebody, by e-mail address or as a subject, a role on an app."""
+        subject = await self.subject(subject) if "@" in subject else subject
+        body = {"role": role, **more}
+        answer = await self.client.put(f"/api/v1/access/app/{slug}/grants/{subject}", json=body)
+        assert answer.status_code == 200, answer.text
+
+    async def revoke(self, slug: str, subject: str) -> None:
+        """Take away what somebody was given on an app."""
+        subject = await self.subject(subject) if "@" in subject else subject
+        answer = await self.client.delete(f"/api/v1/access/app/{slug}/grants/{subject}")
+        assert answer.status_code == 204, answer.text
+
+    async def open(self, slug: str, openness: str) -> None:
+        """Say how open an app is."""
+        answer = await self.client.put(f"/api/v1/access/app/{slug}/openness", json={"openness": openness})
+        assert answer.status_code == 204, answer.text
+
+    async def share_with(self, slug: str, *emails: str) -> None:
+        """Let these people, and nobody else, look at an app."""
+        await self.open(slug, "private")
+        sharing = await self.get(f"/api/v1/access/app/{slug}")
+        for grant in sharing["grants"]:
+            await self.revoke(slug, grant["subject"]["subject"])
+        for email in emails:
+            await self.grant(slug, email)
+
     async def delete(self, slug: str) -> None:
         answer = await self.client.delete(f"/api/v1/apps/{slug}", params={"confirm": slug})
         assert answer.status_code == 204, answer.text

@@ -1,20 +1,34 @@
-"""How a route declares what it asks permission for."""
+"""How a route declares what it asks permission for, and what routes of access get injected."""
 
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
-from hothouse.access.interfaces import Action, Authorizer, Decision
+from hothouse.access.interfaces import PLATFORM, Action, Authorizer, Decision, Resource, ResourceKind
 from hothouse.access.scopes import covers
+from hothouse.access.service import AccessContext, Groups, Members, Ownership, Roles, Sharing, Subjects
+from hothouse.access.service.groups import resource_of
+from hothouse.database.connection import Document
 from hothouse.identity.dependencies import CurrentPrincipal
 from hothouse.identity.errors import NotAsAnother, NotSignedIn, OutOfScope
 from hothouse.identity.principal import Principal
 from hothouse.kit.problems import NotFound, Problem
 from hothouse.kit.trail import Who, current_trail
 
-DONE_AS_ANOTHER = frozenset({Action.SIGNED_IN, Action.APPS_LIST, Action.APPS_CREATE})
+DONE_AS_ANOTHER = frozenset(
+    {
+        Action.SIGNED_IN,
+        Action.APPS_LIST,
+        Action.APPS_CREATE,
+        Action.GROUPS_LIST,
+        Action.GROUPS_CREATE,
+        Action.ROLES_LIST,
+    }
+)
 """What an admin who acts as somebody else may do besides what concerns one thing. The account itself is not among it:
 password, second factor, tokens, sessions are nobody else's."""
+AS_ONESELF = Decision(False, "not while acting as somebody else")
 
 
 def authorizer_of(request: Request) -> Authorizer:
@@ -71,7 +85,7 @@ class Requires:
     async def __call__(self, principal: CurrentPrincipal, authorizer: CurrentAuthorizer) -> Principal:
         decision = await authorizer.check(principal, self.action)
         if decision.is_allowed and self.action not in DONE_AS_ANOTHER and principal.impersonator is not None:
-            await note_decision(principal, Decision(False, "not while acting as somebody else"))
+            await note_decision(principal, AS_ONESELF)
             raise NotAsAnother
         await note_decision(principal, decision)
         if decision.is_allowed:
@@ -91,3 +105,108 @@ class Public:
 def requires(action: Action) -> Any:
     """Declare a route's action: `dependencies=[requires(Action.APPS_LIST)]`."""
     return Depends(Public() if action is Action.PUBLIC else Requires(action))
+
+
+@dataclass(frozen=True, slots=True)
+class AccessServices:
+    """The services of this feature, on `app.state.access`."""
+
+    context: AccessContext
+    subjects: Subjects
+    groups: Groups
+    members: Members
+    roles: Roles
+    sharing: Sharing
+    ownership: Ownership
+
+    @classmethod
+    def make(cls, context: AccessContext) -> "AccessServices":
+        subjects = Subjects(context.people, context.groups, context.kinds)
+        groups, roles = Groups(context), Roles(context)
+        sharing = Sharing(context, subjects, roles)
+        return cls(
+            context=context,
+            subjects=subjects,
+            groups=groups,
+            members=Members(context, subjects, groups),
+            roles=roles,
+            sharing=sharing,
+            ownership=Ownership(context, subjects, sharing),
+        )
+
+
+def access_services(request: Request) -> AccessServices:
+    services: AccessServices = request.app.state.access
+    return services
+
+
+Access = Annotated[AccessServices, Depends(access_services)]
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A thing named by a path, whose sharing the caller may see and change."""
+
+    kind: ResourceKind
+    resource: Resource
+
+
+async def permit(
+    authorizer: Authorizer, principal: Principal, action: Action, resource: Resource | None, not_found: str
+) -> Resource:
+    """Return a thing if the principal may do `action` with it, and put on the trail what was decided.
+
+    Raises: `NotSignedIn`, `OutOfScope`; `NotFound` alike for a thing that is missing and one that is not shared.
+    """
+    decision = await authorizer.check(principal, action, resource)
+    if decision.is_allowed and principal.impersonator is not None and resource and resource.kind == PLATFORM.kind:
+        await note_decision(principal, AS_ONESELF)  # no rights on the platform are given in somebody else's name
+        raise NotAsAnother
+    if resource is None:
+        decision = Decision(False, "there is no such thing")
+    else:
+        current_trail().concerns(resource.kind, resource.id, resource.title or resource.name)
+    await note_decision(principal, decision)
+    if resource is not None and decision.is_allowed:
+        return resource
+    raise refusal(principal, action, not_found)
+
+
+class RequiresSharing:
+    """A dependency that gives the thing that the path names, of whatever kind, if the caller may share it."""
+
+    action = Action.RESOURCE_SHARE
+
+    async def __call__(
+        self, kind: str, name: str, access: Access, principal: CurrentPrincipal, authorizer: CurrentAuthorizer
+    ) -> Shared:
+        if principal.user is None or not covers(principal.scopes, self.action):
+            raise refusal(principal, self.action)
+        known = access.context.kinds.get(kind)
+        found = await known.finder.by_name(name) if known and known.finder else None
+        action = known.share if known and known.share else self.action
+        message = f'There is no {kind} "{name}", or it is not shared with you.'
+        resource = await permit(authorizer, principal, action, found if known and known.share else None, message)
+        assert known is not None  # noqa: S101 -- else nothing was found
+        return Shared(known, resource)
+
+
+SharedThing = Annotated[Shared, Depends(RequiresSharing())]
+
+
+class RequiresGroup(Requires):
+    """A dependency that gives the group named in the path, if the caller may do `action` with it."""
+
+    async def __call__(  # type: ignore[override]  # the path's id comes on top
+        self, group_id: str, access: Access, principal: CurrentPrincipal, authorizer: CurrentAuthorizer
+    ) -> Document:
+        found = await access.context.groups.get(group_id)
+        message = "There is no such group, or it is not shared with you."
+        await permit(authorizer, principal, self.action, resource_of(found) if found else None, message)
+        assert found is not None  # noqa: S101 -- else it was refused
+        return found
+
+
+ViewedGroup = Annotated[Document, Depends(RequiresGroup(Action.GROUP_VIEW))]
+EditedGroup = Annotated[Document, Depends(RequiresGroup(Action.GROUP_EDIT))]
+DeletedGroup = Annotated[Document, Depends(RequiresGroup(Action.GROUP_DELETE))]

@@ -5,14 +5,39 @@ from collections.abc import Iterable
 from hothouse.access.interfaces import Action
 from hothouse.identity.schemas import Scope
 
-READ = frozenset({Action.SIGNED_IN, Action.APPS_LIST, Action.APP_VIEW})
+READ = frozenset(
+    {
+        Action.SIGNED_IN,
+        Action.APPS_LIST,
+        Action.APP_VIEW,
+        Action.GROUPS_LIST,
+        Action.GROUP_VIEW,
+        Action.ROLES_LIST,
+    }
+)
+MANAGE_APPS = frozenset(
+    {Action.APPS_CREATE, Action.APP_EDIT, Action.APP_SHARE, Action.APP_DELETE, Action.RESOURCE_SHARE}
+)
+ADMINISTER = frozenset(
+    {
+        Action.PLATFORM_ADMIN,
+        Action.PEOPLE_MANAGE,
+        Action.AUDIT_READ,
+        Action.ACCESS_REVIEW,
+        Action.GROUPS_CREATE,
+        Action.GROUP_EDIT,
+        Action.GROUP_DELETE,
+        Action.ROLES_MANAGE,
+        Action.RESOURCE_SHARE,
+    }
+)
 SCOPES: dict[Scope, frozenset[Action]] = {
     "read": READ,
     "apps:open": frozenset({Action.APP_OPEN}),
-    "apps:write": READ | {Action.APPS_CREATE, Action.APP_EDIT, Action.APP_SHARE, Action.APP_DELETE},
-    "admin": READ | {Action.PLATFORM_ADMIN},
+    "apps:write": READ | MANAGE_APPS,
+    "admin": READ | ADMINISTER,
 }
-"""Actions by scope. None holds `Action.ACCOUNT`: such a token cannot make itself another one."""
+"""Actions by scope. None holds `Action.ACCOUNT`: such a token cannot make itself another one, nor act as others."""
 
 
 def covers(scopes: Iterable[Scope] | None, action: Action) -> bool:

@@ -9,12 +9,16 @@ from functools import partial
 import structlog
 from pymongo.errors import PyMongoError
 
-from hothouse.database.changes import Changes
+from hothouse.access.words import split
+from hothouse.database.changes import Change, Changes
 from hothouse.identity.dependencies import IdentityServices
 from hothouse.identity.principal import ANYONE, Principal
 
 RECHECK_SECONDS = 60.0
 """How often it is looked at without a change: sessions and tokens also end by themselves."""
+
+ACCESS = frozenset({"memberships", "groups", "roles"})
+"""Changes that may concern anybody; one of a grant concerns its thing."""
 
 log = structlog.get_logger(__name__)
 MayGoOn = Callable[[Principal], Awaitable[bool]]
@@ -51,8 +55,10 @@ class Standing:
                 while await self._holds(may_go_on):
                     with contextlib.suppress(TimeoutError):
                         async with asyncio.timeout(RECHECK_SECONDS):
-                            while (change := await changes.get()).key is not None and change.key not in keys:
+                            while not _matters(await changes.get(), keys):
                                 pass
+                            while not changes.empty():  # what comes at once is looked at once
+                                changes.get_nowait()
         except PyMongoError as error:
             log.warning("standing-unknown", error=str(error))
 
@@ -71,3 +77,10 @@ class Standing:
         if self.principal.via == "session":
             return await self.identity.sessions.renewed(self.principal)
         return await self.identity.tokens.renewed(self.principal) if self.principal.via == "token" else ANYONE
+
+
+def _matters(change: Change, keys: set[str | None]) -> bool:
+    """Tell whether a change may end what depends on the documents with some keys."""
+    if change.key is None or change.key in keys or change.collection in ACCESS:
+        return True
+    return change.collection == "grants" and split(change.key.partition("|")[0])[1] in {*keys, "platform"}

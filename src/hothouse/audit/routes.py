@@ -18,7 +18,7 @@ from hothouse.audit.service.flood import MORE_DENIED
 from hothouse.kit.paging import Page, Paging
 from hothouse.kit.trail import current_trail
 
-router = APIRouter(prefix="/api/v1/audit", tags=["audit"], dependencies=[requires(Action.PLATFORM_ADMIN)])
+router = APIRouter(prefix="/api/v1/audit", tags=["audit"], dependencies=[requires(Action.AUDIT_READ)])
 MEDIA_TYPES = {"ndjson": "application/x-ndjson", "csv": "text/csv"}
 Word = Annotated[str, Query(max_length=320)]
 Moment = Annotated[datetime, AfterValidator(lambda moment: moment if moment.tzinfo else moment.replace(tzinfo=UTC))]

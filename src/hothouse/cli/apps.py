@@ -103,7 +103,6 @@ def summary(app: dict[str, Any]) -> dict[str, Any]:
         "deployment reason": deployment.get("reason"),
         "owner": owner.get("email"),
         "access": app["access"],
-        "members": [member["email"] for member in app.get("members") or ()],
         "secrets missing": app.get("secrets_missing"),
         "memory": f"{memory / 2**20:.0f} MiB" if memory else None,
         "last activity": ago(app["last_activity_at"]),

@@ -51,7 +51,7 @@ def invite(
     email: Annotated[
         str | None, typer.Argument(metavar="[EMAIL]", help="Only for this address; else for whoever has the link.")
     ] = None,
-    role: Annotated[str, typer.Option(help="`user` or `admin`.")] = "user",
+    role: Annotated[str, typer.Option(help="`admin`, `developer` or `member`.")] = "developer",
     hours: Annotated[int, typer.Option(min=1, max=720, help="How long the link works.")] = 168,
     as_json: JsonOption = False,
 ) -> None:

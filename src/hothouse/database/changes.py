@@ -5,7 +5,7 @@ seen as soon as one made here. Notices carry ids only: whoever acts on one reads
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -17,6 +17,7 @@ from hothouse.database.connection import Database
 log = structlog.get_logger(__name__)
 
 QUEUE_LIMIT = 1_000
+RETRY_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +29,19 @@ class Change:
     is_deleted: bool = False
 
 
+ANYTHING = Change("*", None)
+TakeFirst = Callable[[Sequence[Change]], Awaitable[None]]
+"""Is told of changes before all listeners, who wait until it is done with them. Raises: `PyMongoError` to be told again
+that anything may have changed."""
+
+
 class Changes:
     """A feed of changes in some collections; `run` must be running for it to be fed."""
 
-    def __init__(self, database: Database, collections: Iterable[str]) -> None:
+    def __init__(self, database: Database, collections: Iterable[str], take_first: TakeFirst | None = None) -> None:
         self._database = database
         self._collections = tuple(collections)
+        self._take_first = take_first
         self._listeners: set[asyncio.Queue[Change]] = set()
 
     @asynccontextmanager
@@ -49,30 +57,51 @@ class Changes:
     def publish(self, change: Change) -> None:
         """Tell every listener in this process."""
         for queue in self._listeners:
+            told = change
             if queue.qsize() >= QUEUE_LIMIT:
                 while not queue.empty():
                     queue.get_nowait()
-                change = Change("*", None)
-            queue.put_nowait(change)
+                told = ANYTHING
+            queue.put_nowait(told)
 
     async def run(self) -> None:
         """Follow the database until cancelled, reconnecting as often as it takes."""
-        while True:
-            try:
-                await self._follow()
-            except PyMongoError as error:
-                log.warning("changes-interrupted", error=str(error))
-                await asyncio.sleep(0.5)
+        arrived: asyncio.Queue[Change] = asyncio.Queue()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._tell(arrived))
+            while True:
+                try:
+                    await self._follow(arrived)
+                except PyMongoError as error:
+                    log.warning("changes-interrupted", error=str(error))
+                    await asyncio.sleep(RETRY_SECONDS)
 
-    async def _follow(self) -> None:
+    async def _follow(self, arrived: asyncio.Queue[Change]) -> None:
         wanted = {"$match": {"ns.coll": {"$in": list(self._collections)}}}
         async with await self._database.watch([wanted], max_await_time_ms=1_000) as stream:
-            self.publish(Change("*", None))
+            arrived.put_nowait(ANYTHING)
             async for event in stream:
-                self.publish(
+                arrived.put_nowait(
                     Change(
                         event["ns"]["coll"],
                         str(event["documentKey"]["_id"]) if "documentKey" in event else None,
                         event["operationType"] == "delete",
                     )
                 )
+
+    async def _tell(self, arrived: asyncio.Queue[Change]) -> None:
+        """Tell what arrived, all that did meanwhile at once, to whoever comes first and then to the listeners."""
+        while True:
+            batch = [await arrived.get()]
+            while not arrived.empty():
+                batch.append(arrived.get_nowait())
+            if self._take_first is not None:
+                try:
+                    await self._take_first(batch)
+                except PyMongoError as error:
+                    log.warning("changes-not-taken", error=str(error))
+                    await asyncio.sleep(RETRY_SECONDS)
+                    arrived.put_nowait(ANYTHING)  # so nobody is told before it is in force
+                    continue
+            for change in batch:
+                self.publish(change)

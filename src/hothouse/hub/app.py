@@ -14,7 +14,16 @@ from urllib.parse import urlsplit
 import structlog
 from fastapi import FastAPI
 
-from hothouse.access.backends.rules import RulesAuthorizer
+from hothouse.access import repository as access_repository
+from hothouse.access.backends.casbin import CasbinAuthorizer
+from hothouse.access.dependencies import AccessServices
+from hothouse.access.interfaces import Action, Authorizer
+from hothouse.access.kinds import Kinds
+from hothouse.access.platform import group_kind, platform_kind
+from hothouse.access.policies import Policies
+from hothouse.access.routes import router as access_router
+from hothouse.access.service import AccessContext, PolicyFeed
+from hothouse.access.service.groups import GroupFinder
 from hothouse.apps import repository as apps_repository
 from hothouse.apps.dependencies import AppServices
 from hothouse.apps.reconciler.deletion import Deletion
@@ -28,6 +37,7 @@ from hothouse.apps.routes import router as apps_router
 from hothouse.apps.secrets import SecretBox
 from hothouse.apps.service import AppsContext
 from hothouse.apps.service.directory import Directory
+from hothouse.apps.sharing import AppShelf, app_kind, resource_of
 from hothouse.audit import repository as audit_repository
 from hothouse.audit.dependencies import AuditServices
 from hothouse.audit.middleware import Audited
@@ -43,7 +53,7 @@ from hothouse.data.service import DataContext
 from hothouse.data.watch import DataWatch
 from hothouse.database import indexes, migrations
 from hothouse.database.changes import Changes
-from hothouse.database.connection import connect
+from hothouse.database.connection import Document, connect
 from hothouse.database.leases import Lease
 from hothouse.hub.examples import deploy_examples
 from hothouse.hub.internal import router as internal_router
@@ -64,6 +74,7 @@ from hothouse.identity.impersonation import repository as impersonation_reposito
 from hothouse.identity.impersonation.service import Impersonations
 from hothouse.identity.interfaces import Mailer
 from hothouse.identity.passwords import Passwords
+from hothouse.identity.principal import Principal
 from hothouse.identity.routes import router as identity_router
 from hothouse.identity.schemas import User
 from hothouse.identity.service import (
@@ -74,6 +85,7 @@ from hothouse.identity.service import (
     Letters,
     Lockout,
     People,
+    Proofs,
     Registration,
     Resets,
     Sessions,
@@ -87,12 +99,18 @@ from hothouse.kit.tasks import end_tasks
 from hothouse.launch.backends.local import LocalLauncher
 from hothouse.launch.interfaces import Launcher
 from hothouse.launch.preflight import detect
+from hothouse.oidc import repository as oidc_repository
+from hothouse.oidc.dependencies import OidcServices
+from hothouse.oidc.routes import router as oidc_router
 from hothouse.settings import Settings
 from hothouse.storage.objects import open_store
 
 log = structlog.get_logger(__name__)
 
-WATCHED = ("apps", "deployments", "jobs", "data_grants", "users", "sessions", "tokens")
+WATCHED = (
+    *("apps", "deployments", "jobs", "data_grants", "users", "sessions", "tokens"),
+    *("grants", "groups", "memberships", "roles"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +147,16 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.security_headers = security_headers(is_https=settings.is_https)
     add_handlers(app)
-    for router in (platform_router, identity_router, apps_router, data_router, audit_router, internal_router):
+    for router in (
+        platform_router,
+        identity_router,
+        access_router,
+        oidc_router,
+        apps_router,
+        data_router,
+        audit_router,
+        internal_router,
+    ):
         app.include_router(router)
     add_ui(app)
     describe_actions(app)
@@ -152,12 +179,14 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
         factors_repository.INDEXES,
         device_repository.INDEXES,
         impersonation_repository.INDEXES,
+        access_repository.INDEXES,
         apps_repository.INDEXES,
         jobs_repository.INDEXES,
         broker_credentials.INDEXES,
         broker_usage.INDEXES,
         data_repository.INDEXES,
         audit_repository.INDEXES,
+        oidc_repository.INDEXES,
     )
     state.client, state.database, state.clock, state.gateways = client, database, clock, set()
 
@@ -165,15 +194,21 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
     state.audit = audit.record
     stack.push_async_callback(audit.close)
     state.assertions = Assertions.from_file(settings.keys_dir / "assertions.pem", settings.main_url, clock)
-    state.authorizer = RulesAuthorizer()
     state.identity = identity = _identity(settings, database, parts)
+    state.access = access = _access(database, clock, identity)
+    state.authorizer = access.context.authorizer
+    identity.sessions.may_impersonate = _may_impersonate(state.authorizer)
+    state.oidc = oidc = OidcServices.make(settings, database, identity, access.members, clock)
+    state.sign_out_url = oidc.sign_out.url_of
     jobs = Jobs(JobsRepository(database), clock)
     context = AppsContext.make(
-        settings, clock, database, open_store(settings), jobs, identity.accounts, state.authorizer
+        settings, clock, database, open_store(settings), jobs, identity.accounts, state.authorizer, access.sharing
     )
+    access.context.kinds.register(app_kind(AppShelf(context.apps, clock)))
+    await access.context.feed.load()
     state.isolation = await asyncio.to_thread(detect, settings.launch.isolation)
     launcher = parts.launcher or LocalLauncher(settings.home / "workloads", state.isolation)
-    changes = Changes(database, WATCHED)
+    changes = Changes(database, WATCHED, access.context.feed.take)
     state.apps = AppServices.make(context, WorkloadLogs(context.apps, context.workloads, launcher), changes)
     state.on_first_admin = _first_admin(context)
     await _admin_from_settings(settings, identity, state.on_first_admin)
@@ -183,7 +218,9 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
     credentials = CredentialStore(database)
     state.data = data = _data(context, credentials, database)
     runner = WorkloadRunner(context, launcher, credentials, reconciler.touch)
-    deletion = Deletion(context, client, runner, credentials, identity.sessions, also=[data.decisions.forget])
+    deletion = Deletion(
+        context, client, runner, credentials, identity.sessions, also=[data.decisions.forget, _unshare(access)]
+    )
     reconciler.use(AppPass(context, runner, Rollout(context, runner), deletion))
     await _run(stack, audit.record.run, "audit")
     await _run(stack, changes.run, "changes")
@@ -199,6 +236,7 @@ def _identity(settings: Settings, database: Any, parts: Parts) -> IdentityServic
     passwords, clock, url = parts.passwords, parts.clock, settings.main_url
     lockout = Lockout(identity_repository.AttemptsRepository(database), clock)
     sessions = Sessions(repository, passwords, lockout, clock)
+    proofs = Proofs(repository, passwords, lockout, sessions, clock)
     accounts = Accounts(repository, people, passwords, clock)
     letters = Letters(parts.mailer or _mailer(settings))
     invitations = Invitations(links, accounts, letters, clock, url)
@@ -206,26 +244,61 @@ def _identity(settings: Settings, database: Any, parts: Parts) -> IdentityServic
     steps, policy = factors_repository.FactorsRepository(database), Policy(settings.second_factor)
     sealing = SecretBox.from_file(settings.keys_dir / "secrets.key")
     issuer = f"Hothouse ({urlsplit(url).hostname})"
-    factors = Factors(steps, repository, sealing, passwords, lockout, sessions, policy, clock, issuer)
+    factors = Factors(steps, repository, sealing, proofs, lockout, sessions, policy, clock, issuer)
     tokens, waiting = Tokens(repository, clock), device_repository.DeviceLoginsRepository(database)
     acting = impersonation_repository.ImpersonationsRepository(database)
     admins = Lease(database, clock, "admins", f"{socket.gethostname()}-{os.getpid()}")
     return IdentityServices(
         accounts=accounts,
         sessions=sessions,
-        credentials=Credentials(repository, passwords, lockout, sessions),
+        credentials=Credentials(repository, passwords, proofs, sessions),
         tokens=tokens,
         handovers=Handovers(repository, sessions, clock),
         people=People(people, repository, links, factors, admins, clock),
         invitations=invitations,
         resets=resets,
         registration=Registration(repository, invitations, resets, letters, lockout, settings.registration),
+        proofs=proofs,
         factors=factors,
         sign_in=SignIn(steps, repository, sessions, factors, policy, clock),
         device_logins=DeviceLogins(waiting, repository, tokens, lockout, clock, url),
         impersonations=Impersonations(acting, repository, sessions, clock),
         is_https=settings.is_https,
     )
+
+
+def _access(database: Any, clock: Clock, identity: IdentityServices) -> AccessServices:
+    """Make access; features register their kinds of things before anything is decided."""
+    groups = access_repository.GroupsRepository(database)
+    kinds, policies = Kinds(platform_kind(), group_kind(GroupFinder(groups))), Policies()
+    authorizer = CasbinAuthorizer(kinds, policies, clock)
+    return AccessServices.make(
+        AccessContext(
+            clock=clock,
+            grants=access_repository.GrantsRepository(database),
+            groups=groups,
+            roles=access_repository.RolesRepository(database),
+            kinds=kinds,
+            policies=policies,
+            feed=PolicyFeed(access_repository.PoliciesRepository(database), policies, authorizer),
+            authorizer=authorizer,
+            people=identity.people,
+        )
+    )
+
+
+def _may_impersonate(authorizer: Authorizer) -> Callable[[Principal], Awaitable[bool]]:
+    async def may(principal: Principal) -> bool:
+        return (await authorizer.check(principal, Action.PEOPLE_IMPERSONATE)).is_allowed
+
+    return may
+
+
+def _unshare(access: AccessServices) -> Callable[[Document], Awaitable[None]]:
+    async def forget(app: Document) -> None:
+        await access.sharing.forget(resource_of(app))
+
+    return forget
 
 
 def _mailer(settings: Settings) -> Mailer | None:

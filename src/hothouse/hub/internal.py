@@ -3,13 +3,14 @@
 It is reachable only with the installation's internal key, which the gateway strips from outside requests.
 """
 
+from datetime import datetime
 from hmac import compare_digest
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Request, Response, status
 
-from hothouse.access.dependencies import CurrentAuthorizer, who_is
-from hothouse.access.interfaces import Action, Authorizer
+from hothouse.access.dependencies import Access, AccessServices, who_is
+from hothouse.access.interfaces import Action, Decision
 from hothouse.apps.dependencies import Apps
 from hothouse.apps.service.context import resource_of
 from hothouse.apps.service.directory import slugs_of
@@ -56,18 +57,18 @@ router = APIRouter(prefix="/internal/v1", include_in_schema=False, dependencies=
 @router.get("/routes", operation_id="internal.routes", response_class=Response)
 async def follow_routes(apps: Apps, request: Request) -> Response:
     """Stream the routing table, and whose decisions are to be made anew; see `hub.feed`."""
-    return stream(route_events(apps, request.app.state.gateways), request.app.state.closing)
+    policies = request.app.state.access.context.policies
+    return stream(route_events(apps, policies, request.app.state.gateways), request.app.state.closing)
 
 
 @router.post("/admit", operation_id="internal.admit")
-async def admit(
-    body: AdmitRequest, apps: Apps, identity: IdentityDep, authorizer: CurrentAuthorizer, request: Request
-) -> Admission:
-    """Say whether a credential opens an app, and who it stands for."""
+async def admit(body: AdmitRequest, apps: Apps, identity: IdentityDep, access: Access, request: Request) -> Admission:
+    """Say whether a credential opens an app, and who it stands for.
+
+    An app that does not exist is answered like one that is not shared.
+    """
     app = await apps.context.apps.get(body.app_id)
-    if app is None:
-        raise NotFound
-    return await _admission(app, await _principal(identity, body), authorizer, request.app.state.assertions)
+    return await _admission(app, await _principal(identity, body), access, request.app.state.assertions)
 
 
 async def _principal(identity: IdentityServices, body: AdmitRequest) -> Principal:
@@ -78,14 +79,20 @@ async def _principal(identity: IdentityServices, body: AdmitRequest) -> Principa
     return ANYONE
 
 
-async def _admission(app: Document, principal: Principal, authorizer: Authorizer, assertions: Assertions) -> Admission:
-    decision = await authorizer.check(principal, Action.APP_OPEN, resource_of(app))
+async def _admission(
+    app: Document | None, principal: Principal, access: AccessServices, assertions: Assertions
+) -> Admission:
+    resource = resource_of(app) if app else None
+    decision = await access.context.authorizer.check(principal, Action.APP_OPEN, resource)
     user = principal.user
     by = principal.impersonator
-    named = {"impersonator": by.email if by else None}
-    shown = Identity(user_id=user.id, email=user.email, name=user.name, groups=[], **named) if user else None
+    groups = await access.groups.names_of(user.id) if user else []
+    named = {"groups": groups, "impersonator": by.email if by else None}
+    shown = Identity(user_id=user.id, email=user.email, name=user.name, **named) if user else None
     outcome = "allowed" if decision.is_allowed else "forbidden" if user else "sign-in"
-    assertion = assertions.issue(user, [], app["_id"], slugs_of(app), by) if user and decision.is_allowed else None
+    assertion = (
+        assertions.issue(user, groups, app["_id"], slugs_of(app), by) if app and user and decision.is_allowed else None
+    )
     if outcome == "forbidden":
         _tell_refusal(app, principal, decision.reason)
     return Admission.model_validate(
@@ -94,17 +101,25 @@ async def _admission(app: Document, principal: Principal, authorizer: Authorizer
             "identity": shown,
             "assertion": assertion,
             "credentials": principal.credentials,
-            "ttl_seconds": ADMISSION_SECONDS,
+            "ttl_seconds": _lasts(decision, access.context.clock.now()),
             "reason": decision.reason,
         }
     )
 
 
-def _tell_refusal(app: Document, principal: Principal, reason: str) -> None:
+def _lasts(decision: Decision, now: datetime) -> float:
+    """Return for how many seconds a decision may be remembered: not beyond the end of what it rests on."""
+    if decision.until is None:
+        return ADMISSION_SECONDS
+    return min(ADMISSION_SECONDS, max(0.0, (decision.until - now).total_seconds()))
+
+
+def _tell_refusal(app: Document | None, principal: Principal, reason: str) -> None:
     """Tell the request's trail that somebody wanted to open what is not shared with them."""
     trail = current_trail()
     trail.by(who_is(principal))
-    trail.concerns("app", app["_id"], app["slug"])
+    if app is not None:
+        trail.concerns("app", app["_id"], app["slug"])
     trail.deny(reason)
 
 
@@ -116,12 +131,12 @@ async def redeem_handover(body: RedeemRequest, identity: IdentityDep) -> AppSess
 
 
 @router.post("/apps/{app_id}/wake", operation_id="internal.wake", status_code=status.HTTP_202_ACCEPTED)
-async def wake(app_id: str, apps: Apps) -> Route:
+async def wake(app_id: str, apps: Apps, access: Access) -> Route:
     """Let a sleeping app run again."""
     app = await apps.context.apps.get(app_id)
     if app is None or app["desired"] == "deleted":
         raise NotFound
-    return await route_of(apps, await apps.control.wake(app))
+    return await route_of(apps, access.context.policies, await apps.control.wake(app))
 
 
 @router.post("/activity", operation_id="internal.activity", status_code=status.HTTP_204_NO_CONTENT)

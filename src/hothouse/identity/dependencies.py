@@ -21,6 +21,7 @@ from hothouse.identity.service import (
     Handovers,
     Invitations,
     People,
+    Proofs,
     Registration,
     Resets,
     Sessions,
@@ -47,6 +48,7 @@ class IdentityServices:
     invitations: Invitations
     resets: Resets
     registration: Registration
+    proofs: Proofs
     factors: Factors
     sign_in: SignIn
     device_logins: DeviceLogins

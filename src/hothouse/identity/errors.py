@@ -7,11 +7,13 @@ Problem
 ├── ImpersonationOver    401
 ├── InvalidCredentials   401
 ├── WrongPassword        403
+├── ProofNeeded          403
 ├── TooManyAttempts      429
 ├── SetupCodeInvalid     403
 ├── SetupDone            409
 ├── EmailTaken           409
 ├── LastAdmin            409
+├── AdminsOnly           403
 ├── LinkInvalid          403
 ├── RegistrationClosed   403
 └── HandoverRefused      403
@@ -79,6 +81,15 @@ class WrongPassword(Problem):
         )
 
 
+class ProofNeeded(Problem):
+    """What is asked for needs the password once more, or a sign-in of a moment ago."""
+
+    slug, title, status = "proof-needed", "Confirm that it is you", 403
+
+    def __init__(self) -> None:
+        super().__init__("Give your password, or sign in again and do this within ten minutes.")
+
+
 class TooManyAttempts(Problem):
     """Too many failed attempts from one place or for one account."""
 
@@ -125,6 +136,15 @@ class LastAdmin(Problem):
 
     def __init__(self) -> None:
         super().__init__("This is the only admin left. Make somebody else an admin first.")
+
+
+class AdminsOnly(Problem):
+    """Who manages people, but is no admin, has no say over those who are."""
+
+    slug, title, status = "admins-only", "Only for admins", 403
+
+    def __init__(self) -> None:
+        super().__init__("Only admins make admins, and change or close their accounts. Ask one of them.")
 
 
 class LinkInvalid(Problem):

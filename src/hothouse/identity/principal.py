@@ -1,6 +1,6 @@
 """Who a request acts as."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from hothouse.identity.schemas import Scope, User
@@ -33,6 +33,10 @@ class Principal:
     @property
     def impersonator_id(self) -> str | None:
         return self.impersonator.id if self.impersonator else None
+
+    def unlimited(self) -> "Principal":
+        """Return the same without a token's limits: what the account itself may do."""
+        return replace(self, scopes=None)
 
 
 ANYONE = Principal()

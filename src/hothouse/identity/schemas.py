@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, EmailStr, Field, StringConstraints
 
-Role = Literal["admin", "user"]
+Role = Literal["admin", "developer", "member"]
 Scope = Literal["read", "apps:open", "apps:write", "admin"]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 NewPassword = Annotated[str, Field(min_length=10, max_length=256, description="At least 10 characters.")]
@@ -53,6 +53,12 @@ class LoginRequest(BaseModel):
     )
 
 
+class SignedOut(BaseModel):
+    """Where the browser is to go to sign out there, too."""
+
+    url: str
+
+
 class Profile(BaseModel):
     """What people may change of their own account."""
 
@@ -62,7 +68,7 @@ class Profile(BaseModel):
 class PasswordChange(BaseModel):
     """A new password, and the one it replaces."""
 
-    current_password: AnyPassword
+    current_password: AnyPassword | None = Field(None, description="Needed unless the account has no password.")
     new_password: NewPassword
 
 
@@ -91,7 +97,16 @@ class NewUser(BaseModel):
     name: Name
     email: EmailStr
     password: NewPassword
-    role: Role = "user"
+    role: Role = "developer"
+
+
+class Contact(BaseModel):
+    """Somebody, as others may find them."""
+
+    id: str
+    name: str
+    email: str
+    is_active: bool
 
 
 class Account(User):
@@ -113,7 +128,7 @@ class NewInvitation(BaseModel):
     """Whom to invite, and as what."""
 
     email: EmailStr | None = Field(None, description="Only for this address; without it for whoever has the link.")
-    role: Role = "user"
+    role: Role = "developer"
     expires_in_hours: int = Field(168, ge=1, le=720)
 
 

@@ -32,16 +32,17 @@ CHANGES = [(method, path) for method, path in ROUTES if method != "GET"]
 
 @pytest.fixture(scope="module")
 async def private(lab: Any) -> dict[str, Any]:
-    """An app of Ada's that nobody else may see."""
+    """An app of Ada's that nobody else may see; there is Alan, too."""
+    alan = {"name": "Alan", "email": "alan@example.org", "password": "a long enough one"}
+    await lab.ada.post("/api/v1/users", 201, json=alan)
     await lab.ada.served(source("private-one", env={"COLOUR": "manifest"}))
     app: dict[str, Any] = await lab.database["apps"].find_one({"slug": "private-one"})
     return app
 
 
 async def share(lab: Any, access: str, members: list[str] | None = None) -> None:
-    body = {"access": access, "member_emails": members or []}
-    answer = await lab.ada.client.patch("/api/v1/apps/private-one", json=body)
-    assert answer.status_code == 200, answer.text
+    await lab.ada.share_with("private-one", *(members or []))
+    await lab.ada.open("private-one", access)
 
 
 class TestPrivate:
@@ -67,7 +68,7 @@ class TestPrivate:
 
 class TestShared:
     @pytest.mark.parametrize(
-        ("access", "members"), [("members", ["grace@example.org"]), ("signed-in", []), ("public", [])]
+        ("access", "members"), [("private", ["grace@example.org"]), ("signed-in", []), ("public", [])]
     )
     async def test_others_may_look_but_not_touch(self, lab: Any, private: Any, access: str, members: list[str]) -> None:
         await share(lab, access, members)
@@ -88,25 +89,35 @@ class TestShared:
         assert (await lab.ada.app("private-one"))["env"] == {}
 
     async def test_other_members_only(self, lab: Any, private: Any) -> None:
-        await share(lab, "members", ["ada@example.org"])
+        await share(lab, "private", ["alan@example.org"])
         await lab.grace.get("/api/v1/apps/private-one", 404)
-
-    async def test_member_without_account(self, lab: Any, private: Any) -> None:
-        body = {"member_emails": ["nobody@example.org"]}
-        answer = await lab.ada.client.patch("/api/v1/apps/private-one", json=body)
-        assert answer.status_code == 422
-        assert answer.json()["errors"][0]["pointer"] == "/member_emails"
 
     async def test_members_of_the_manifest(self, lab: Any) -> None:
         await lab.ada.served(source("club", "one", access="members"))
         await lab.grace.get("/api/v1/apps/club", 404)
         await lab.ada.served(source("club", "two", access="members", members=["grace@example.org", "who@example.org"]))
         await lab.grace.get("/api/v1/apps/club")
-        await lab.ada.client.patch("/api/v1/apps/club", json={"member_emails": []})
-        await lab.ada.served(source("club", "three", access="members", members=["grace@example.org"]))
+        (grant,) = (await lab.ada.get("/api/v1/access/app/club"))["grants"]
+        assert (grant["subject"]["email"], grant["origin"]) == ("grace@example.org", "manifest")
+        await lab.ada.served(source("club", "three", access="members"))
         await lab.grace.get("/api/v1/apps/club", 404)
-        await lab.ada.client.patch("/api/v1/apps/club", json={"member_emails": None})
-        await lab.grace.get("/api/v1/apps/club")
+
+    async def test_what_people_gave_goes_before_the_manifest(self, lab: Any) -> None:
+        await lab.ada.served(source("salon", "one", access="members", members=["grace@example.org"]))
+        await lab.ada.grant("salon", "grace@example.org", "editor")
+        await lab.ada.served(source("salon", "two", access="private"))
+        assert "app.edit" in (await lab.grace.app("salon"))["permissions"]
+
+    async def test_who_may_not_share_does_not_do_so_by_a_manifest(self, lab: Any, private: Any) -> None:
+        await lab.ada.served(source("vault", "one"))
+        await lab.ada.grant("vault", "grace@example.org", "editor")
+        await lab.grace.served(source("vault", "two", access="members", members=["alan@example.org"]))
+        await lab.grace.served(source("vault", "three", access="public"))
+        assert (await lab.ada.app("vault"))["access"] == "private"
+        assert len((await lab.ada.get("/api/v1/access/app/vault"))["grants"]) == 1
+        for change in ({"access": "public"}, {"slug": "other"}):
+            assert (await lab.grace.client.patch("/api/v1/apps/vault", json=change)).status_code == 404
+        assert (await lab.grace.client.patch("/api/v1/apps/vault", json={"description": "mine"})).status_code == 200
 
 
 class TestAdmission:
@@ -114,19 +125,23 @@ class TestAdmission:
         ("access", "nobody", "grace"),
         [
             ("private", "sign-in", "forbidden"),
-            ("members", "sign-in", "allowed"),
             ("signed-in", "sign-in", "allowed"),
             ("public", "allowed", "allowed"),
         ],
     )
     async def test_outcomes(self, lab: Any, private: Any, access: str, nobody: str, grace: str) -> None:
-        await share(lab, access, ["grace@example.org"])
+        await share(lab, access)
         token = (await lab.grace.post("/api/v1/tokens", 201, json={"name": access}))["token"]
         hers = await self.admit(lab, private, bearer=token)
         assert (hers["outcome"], hers["identity"]["email"]) == (grace, "grace@example.org")
         for credentials in ({}, {"bearer": "hh_wrong"}, {"app_session": "wrong"}, {"app_session": token}):
             theirs = await self.admit(lab, private, **credentials)
             assert (theirs["outcome"], theirs["identity"]) == (nobody, None)
+
+    async def test_outcome_by_grant(self, lab: Any, private: Any) -> None:
+        await share(lab, "private", ["grace@example.org"])
+        token = (await lab.grace.post("/api/v1/tokens", 201, json={"name": "x"}))["token"]
+        assert (await self.admit(lab, private, bearer=token))["outcome"] == "allowed"
 
     async def test_session_of_another_app(self, lab: Any, private: Any) -> None:
         await share(lab, "signed-in")

@@ -28,7 +28,9 @@ async def queries(lab: Any) -> list[tuple[str, str, dict[str, Any], dict[str, An
         page = await ada.get(f"/api/v1/apps{path}", params={"limit": 1})
         if page["next_cursor"]:
             await ada.get(f"/api/v1/apps{path}", params={"limit": 1, "cursor": page["next_cursor"]})
-    await ada.client.patch("/api/v1/apps/life", json={"member_emails": ["grace@example.org"], "env": {"A": "b"}})
+    await ada.client.patch("/api/v1/apps/life", json={"env": {"A": "b"}})
+    await ada.grant("life", "grace@example.org", "editor")
+    await ada.revoke("life", "grace@example.org")
     await ada.client.get("/api/v1/apps/life/logs")
     await ada.client.get("/api/v1/apps/life/releases/1/log")
     await lab.grace.get("/api/v1/apps")

@@ -151,7 +151,7 @@ def _app(identity: str, slug: str, former: list[str] | None = None) -> dict[str,
         "slugs": [slug, *(former or [])],
         "owner_id": None,
         "access": "private",
-        "member_ids": [],
+        "name": slug,
         "database": f"hh_{identity}",
         "desired": "stopped",
         "is_asleep": False,
@@ -205,14 +205,14 @@ async def lasting_pair(lab: Lab) -> tuple[str, str]:
 
 
 class TestPermissions:
-    @pytest.mark.parametrize("access", ["private", "signed-in", "members"])
+    @pytest.mark.parametrize("access", ["private", "signed-in", "granted"])
     @pytest.mark.parametrize(("method", "path", "body"), ROUTES)
     async def test_others_are_told_of_no_app(
         self, lab: Lab, lasting_pair: tuple[str, str], method: str, path: str, body: Any, access: str
     ) -> None:
         of, reader = lasting_pair
-        share = {"access": access, "member_emails": ["alan@example.org", "eve@example.org"]}
-        assert (await lab.grace.client.patch(f"/api/v1/apps/{of}", json=share)).status_code == 200
+        await lab.grace.share_with(of, *(["alan@example.org", "eve@example.org"] if access == "granted" else []))
+        await lab.grace.open(of, "signed-in" if access == "signed-in" else "private")
         before, missing_one = await lab.grant(reader, of), "x" * len(of)
         for person in (lab.eve, lab.alan):
             given = {} if body is None else {"json": body}

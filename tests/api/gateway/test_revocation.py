@@ -32,9 +32,9 @@ async def running(mongodb_uri: str, tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture
 async def house(running: House) -> AsyncIterator[House]:
     """The house, its app shared with Grace and Alan, Grace signed in."""
-    await running.share(access="members", member_emails=["grace@example.org", "alan@example.org"])
     grace = await running.hub.state.identity.accounts.by_email(GRACE["email"])
     await running.ada.post(f"/api/v1/users/{grace.id}/reactivate", 200)
+    await running.ada.share_with("tank", "grace@example.org", "alan@example.org")
     await sign_in(running.people["grace"].client, GRACE)
     yield running
     await running.leave()
@@ -77,8 +77,8 @@ async def revoke_tokens(house: House, _: dict[str, str]) -> None:
         assert (await grace.client.delete(f"/api/v1/tokens/{token['id']}")).status_code == 204
 
 
-async def remove_member(house: House, _: dict[str, str]) -> None:
-    await house.share(member_emails=["alan@example.org"])
+async def revoke_grant(house: House, _: dict[str, str]) -> None:
+    await house.ada.revoke("tank", GRACE["email"])
 
 
 async def all_ended(visitor: Visitor, since: float) -> float:
@@ -94,11 +94,11 @@ class TestAtTheApp:
             (by_session, sign_out),
             (by_session, end_app_session),
             (by_session, end_half),
-            (by_session, remove_member),
+            (by_session, revoke_grant),
             (by_session, deactivate),
             (by_token, deactivate),
             (by_token, revoke_tokens),
-            (by_token, remove_member),
+            (by_token, revoke_grant),
         ],
         ids=lambda part: part.__name__,
     )
@@ -109,22 +109,33 @@ class TestAtTheApp:
         await act(house, headers)
         assert await all_ended(graces, began) < SECONDS
         async with house.session.get("/", headers=graces.headers, allow_redirects=False) as answer:
-            assert answer.status in (401, 403)
+            assert answer.status in (401, 404)
         assert not alans.ends
 
-    async def test_everything_of_members_ends_when_the_app_becomes_private(self, house: House) -> None:
+    async def test_everything_ends_when_the_app_becomes_private(self, house: House) -> None:
+        await house.ada.share_with("tank")
+        await house.share(access="signed-in")
         graces, alans = [await house.visit(**await by_session(house, name)) for name in ("grace", "alan")]
         began = time.monotonic()
         await house.share(access="private")
         assert await all_ended(graces, began) < SECONDS
         assert await all_ended(alans, began) < SECONDS
 
+    async def test_what_nobody_in_particular_has_open_ends_with_the_public_path(self, house: House) -> None:
+        await house.share(public_paths=["/ws", "/events", "/big"])
+        await until(lambda: house.gateway.table.by_slug["tank"].public_paths.exact)
+        nobodys, graces = await house.visit(), await house.visit(**await by_session(house, "grace"))
+        began = time.monotonic()
+        await house.share(public_paths=[])
+        assert await all_ended(nobodys, began) < SECONDS
+        assert not graces.ends
+
 
 class TestAtTheHub:
     EVENTS = "/api/v1/events"
     LOGS = "/api/v1/apps/tank/logs?follow=true"
 
-    @pytest.mark.parametrize("act", [sign_out, remove_member, deactivate], ids=lambda act: act.__name__)
+    @pytest.mark.parametrize("act", [sign_out, revoke_grant, deactivate], ids=lambda act: act.__name__)
     async def test_logs_end(self, house: House, act: Act) -> None:
         graces = await house.follow(self.LOGS, **cookies_of(house.people["grace"]))
         alans = await house.follow(self.LOGS, **cookies_of(house.people["alan"]))
@@ -152,7 +163,7 @@ class TestAtTheHub:
         await users.update_one({"email": GRACE["email"]}, {"$set": {"role": "admin"}})
         graces = await house.follow(self.EVENTS, **cookies_of(house.people["grace"]))
         began = time.monotonic()
-        await users.update_one({"email": GRACE["email"]}, {"$set": {"role": "user"}})
+        await users.update_one({"email": GRACE["email"]}, {"$set": {"role": "developer"}})
         assert await all_ended(graces, began) < SECONDS
 
 

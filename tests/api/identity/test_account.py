@@ -60,7 +60,7 @@ class TestProfile:
     async def test_nothing_else_can_be_changed(self, grace: httpx2.AsyncClient) -> None:
         body = {"name": "Grace", "role": "admin", "email": "ada@example.org"}
         user = (await grace.patch("/api/v1/account", json=body)).json()["user"]
-        assert (user["role"], user["email"]) == ("user", "grace@example.org")
+        assert (user["role"], user["email"]) == ("developer", "grace@example.org")
 
 
 class TestPassword:

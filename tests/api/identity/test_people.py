@@ -79,14 +79,14 @@ class TestList:
         await ada.post(f"/api/v1/users/{gone['id']}/deactivate")
         assert await names(ada, role="admin") == ["Boss", "Ada"]
         assert await names(ada, state="deactivated") == ["Gone"]
-        assert await names(ada, state="active", role="user") == ["Grace"]
+        assert await names(ada, state="active", role="developer") == ["Grace"]
         assert await names(ada, q="g", state="active") == ["Grace"]
 
     async def test_more_than_a_window(self, hub: FastAPI, ada: httpx2.AsyncClient) -> None:
         people = hub.state.identity.people._people
         user = await hub.state.database["users"].find_one({})
         users = [
-            {**user, "_id": f"u{number}", "email": f"u{number}@example.org", "number": number, "role": "user"}
+            {**user, "_id": f"u{number}", "email": f"u{number}@example.org", "number": number, "role": "developer"}
             for number in range(2, 600)
         ]
         await hub.state.database["users"].insert_many(users)
@@ -94,7 +94,7 @@ class TestList:
         await account(ada, "Newest")
         page = (await ada.get("/api/v1/users", params={"limit": 200})).json()
         assert [page["items"][index]["id"] for index in (1, 199)] == ["u599", "u401"]
-        assert await names(ada, role="user", state="active", limit=1) == ["Newest"]
+        assert await names(ada, role="developer", state="active", limit=1) == ["Newest"]
 
     async def test_cursor_of_another_list(self, ada: httpx2.AsyncClient) -> None:
         answer = await ada.get("/api/v1/users", params={"cursor": "Ind1IHQi"})
@@ -112,7 +112,7 @@ class TestList:
         ):
             body = {"role": "admin"} if method == "PATCH" else None
             assert (await grace.request(method, f"/api/v1/users{path}", json=body)).status_code == 404, path
-        assert (await me(grace))["role"] == "user"
+        assert (await me(grace))["role"] == "developer"
 
 
 class TestRole:
@@ -120,12 +120,12 @@ class TestRole:
         path = f"/api/v1/users/{(await me(grace))['id']}"
         assert (await ada.patch(path, json={"role": "admin"})).json()["role"] == "admin"
         assert (await grace.get(path)).status_code == 200
-        assert (await ada.patch(path, json={"role": "user"})).json()["role"] == "user"
+        assert (await ada.patch(path, json={"role": "developer"})).json()["role"] == "developer"
         assert (await grace.get(path)).status_code == 404
 
     async def test_last_admin(self, ada: httpx2.AsyncClient) -> None:
         path = f"/api/v1/users/{(await me(ada))['id']}"
-        answer = await ada.patch(path, json={"role": "user"})
+        answer = await ada.patch(path, json={"role": "developer"})
         assert (answer.status_code, answer.json()["type"]) == (409, "/problems/last-admin")
         assert (await ada.post(f"{path}/deactivate")).status_code == 409
         assert (await me(ada))["role"] == "admin"
@@ -138,7 +138,7 @@ class TestRole:
         async def remove(client: httpx2.AsyncClient, user_id: str) -> int:
             path = f"/api/v1/users/{user_id}"
             if how == "demote":
-                return (await client.patch(path, json={"role": "user"})).status_code
+                return (await client.patch(path, json={"role": "developer"})).status_code
             return (await client.post(f"{path}/deactivate")).status_code
 
         answers = await asyncio.gather(remove(ada, boss["id"]), remove(other, (await me(ada))["id"]))
@@ -148,7 +148,7 @@ class TestRole:
 
     async def test_unknown(self, ada: httpx2.AsyncClient) -> None:
         for method, path in (("GET", ""), ("PATCH", ""), ("POST", "/deactivate"), ("POST", "/reset-link")):
-            answer = await ada.request(method, f"/api/v1/users/none{path}", json={"role": "user"})
+            answer = await ada.request(method, f"/api/v1/users/none{path}", json={"role": "developer"})
             assert answer.status_code == 404, path
 
 
@@ -157,8 +157,8 @@ class TestDeactivate:
         self, hub: FastAPI, ada: httpx2.AsyncClient, grace: httpx2.AsyncClient, gateway: httpx2.AsyncClient
     ) -> None:
         await hub.state.database["apps"].insert_one(
-            {"_id": "app1", "slug": "demo", "slugs": ["demo"], "owner_id": None, "access": "signed-in", "members": []}
-            | {"realm": "local", "desired": "running", "member_ids": []}
+            {"_id": "app1", "slug": "demo", "slugs": ["demo"], "owner_id": None, "access": "signed-in", "name": "Demo"}
+            | {"realm": "local", "desired": "running"}
         )
         user_id = (await me(grace))["id"]
         token = (await grace.post("/api/v1/tokens", json={"name": "x"})).json()["token"]

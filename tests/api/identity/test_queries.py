@@ -37,7 +37,7 @@ async def test_every_query_uses_an_index(hub: FastAPI, ada: httpx2.AsyncClient, 
         await ada.get("/api/v1/invitations", params={"limit": limit})
         await grace.get("/api/v1/account/sessions", params={"limit": limit})
     assert (await ada.post(f"/api/v1/users/{user_id}/reset-link")).status_code == 201
-    assert (await ada.patch(f"/api/v1/users/{user_id}", json={"name": "G", "role": "user"})).status_code == 200
+    assert (await ada.patch(f"/api/v1/users/{user_id}", json={"name": "G", "role": "developer"})).status_code == 200
     body = {"current_password": "compilers are fun", "new_password": "x" * 12}
     assert (await grace.post("/api/v1/account/password", json=body)).status_code == 204
     for verb in ("deactivate", "reactivate"):

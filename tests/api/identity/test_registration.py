@@ -62,7 +62,7 @@ class TestWithoutMail:
         assert answer.status_code == 202
         assert await make_account(anyone, answer.json()["code"]) == 201
         user = (await anyone.get("/api/v1/auth/me")).json()["user"]
-        assert (user["email"], user["role"]) == (MIA, "user")
+        assert (user["email"], user["role"]) == (MIA, "developer")
 
     async def test_address_that_is_taken(self, anyone: httpx2.AsyncClient) -> None:
         code = (await anyone.post("/api/v1/auth/register", json={"email": "ADA@example.org"})).json()["code"]

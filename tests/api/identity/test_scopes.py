@@ -15,7 +15,7 @@ from hothouse.hub.app import Parts, create_app
 from hothouse.hub.openapi import declared_actions
 from hothouse.settings import Settings
 
-APP = {"_id": "app1", "slug": "demo", "slugs": ["demo"], "owner_id": None, "access": "members", "member_ids": []}
+APP = {"_id": "app1", "slug": "demo", "slugs": ["demo"], "owner_id": None, "access": "private", "name": "Demo"}
 
 
 @pytest.fixture

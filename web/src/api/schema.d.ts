@@ -21,6 +21,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/access/{kind}/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Sharing
+         * @description Show who has which rights on a thing.
+         */
+        get: operations["access.show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access/{kind}/{name}/grants/{subject}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Grant
+         * @description Give somebody a role, in place of the one they had; the role `denied` keeps them out.
+         */
+        put: operations["access.grant"];
+        post?: never;
+        /**
+         * Remove Grant
+         * @description Take away what somebody was given; what they had open because of it ends within 2 seconds.
+         */
+        delete: operations["access.revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access/{kind}/{name}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand Over
+         * @description Give a thing to another owner.
+         */
+        post: operations["access.hand-over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access/{kind}/{name}/openness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Openness
+         * @description Say whether a thing is private, open to everyone signed in, or public.
+         */
+        put: operations["access.open"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/account": {
         parameters: {
             query?: never;
@@ -39,6 +123,50 @@ export interface paths {
          * @description Change the caller's name.
          */
         patch: operations["account.update"];
+        trace?: never;
+    };
+    "/api/v1/account/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Ways In
+         * @description Show how the caller can sign in.
+         */
+        get: operations["identities.list"];
+        put?: never;
+        /**
+         * Link
+         * @description Begin to link an account at a provider to the caller's: says where the browser is to go.
+         */
+        post: operations["identities.link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/identities/{identity_id}/unlink": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unlink
+         * @description Let an account at a provider open the caller's no more; one way to sign in always stays.
+         */
+        post: operations["identities.unlink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/account/impersonations": {
@@ -75,6 +203,26 @@ export interface paths {
          * @description Change the caller's password, which ends all sessions but this one; API tokens stay.
          */
         post: operations["account.change-password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/password/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove Password
+         * @description Remove the caller's password, which ends all sessions but this one; one way to sign in always stays.
+         */
+        post: operations["account.remove-password"];
         delete?: never;
         options?: never;
         head?: never;
@@ -204,6 +352,26 @@ export interface paths {
          * @description End one of the caller's sessions, here and on every app's origin it was handed to.
          */
         delete: operations["sessions.revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Actions
+         * @description List what roles may allow.
+         */
+        get: operations["actions.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -695,6 +863,8 @@ export interface paths {
         /**
          * Hand Over
          * @description Hand the caller's sign-in over to an app's own origin, by way of the sign-in page if need be.
+         *
+         *     Who may not open the app, or if there is none, is sent to where access can be asked for.
          */
         get: operations["auth.handover"];
         put?: never;
@@ -797,6 +967,8 @@ export interface paths {
         /**
          * Logout
          * @description End the session, here and on every app's origin it was handed to, and with it acting as somebody else.
+         *
+         *     Answers 200 if it began at an OpenID provider at which the browser can sign out, too, and says where.
          */
         post: operations["auth.logout"];
         delete?: never;
@@ -839,6 +1011,86 @@ export interface paths {
         get: operations["auth.options"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Providers
+         * @description List the OpenID providers by which people can sign in.
+         */
+        get: operations["sign-in-providers.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/providers/{provider_id}/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin
+         * @description Begin to sign in by a provider: says where the browser is to go, and binds the sign-in to it by a cookie.
+         */
+        post: operations["sign-in-providers.begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/providers/{provider_id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish
+         * @description Finish a sign-in with what the provider answered; the answer sets the session cookie, or names the next step.
+         */
+        post: operations["sign-in-providers.finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/providers/{provider_id}/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign Out
+         * @description Be told by a provider that somebody signed out there (OpenID Connect Back-Channel Logout).
+         */
+        post: operations["sign-in-providers.sign-out"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1135,6 +1387,122 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Groups
+         * @description List groups by name.
+         */
+        get: operations["groups.list"];
+        put?: never;
+        /**
+         * Create Group
+         * @description Make a group; the caller becomes its manager.
+         */
+        post: operations["groups.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{group_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Group
+         * @description Show one group.
+         */
+        get: operations["groups.show"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Group
+         * @description Delete a group and all that it was granted.
+         */
+        delete: operations["groups.delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Update Group
+         * @description Rename or describe a group.
+         */
+        patch: operations["groups.update"];
+        trace?: never;
+    };
+    "/api/v1/groups/{group_id}/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Group Grants
+         * @description List what a group may reach.
+         */
+        get: operations["groups.grants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{group_id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Members
+         * @description List who is in a group: groups, then people.
+         */
+        get: operations["groups.members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups/{group_id}/members/{subject}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Member
+         * @description Add somebody, or a group, to a group, or say whether they manage it.
+         */
+        put: operations["groups.add-member"];
+        post?: never;
+        /**
+         * Remove Member
+         * @description Take somebody out of a group; what they had open because of it ends within 2 seconds.
+         */
+        delete: operations["groups.remove-member"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invitations": {
         parameters: {
             query?: never;
@@ -1199,6 +1567,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Roles
+         * @description List roles, built-in ones first.
+         */
+        get: operations["roles.list"];
+        put?: never;
+        /**
+         * Create Role
+         * @description Make a role of actions on one kind of thing.
+         */
+        post: operations["roles.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles/{role_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Role
+         * @description Remove a role that was made here and that nobody has.
+         */
+        delete: operations["roles.delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Update Role
+         * @description Change a role that was made here; whoever has it has the new actions at once.
+         */
+        patch: operations["roles.update"];
+        trace?: never;
+    };
     "/api/v1/setup": {
         parameters: {
             query?: never;
@@ -1217,6 +1633,26 @@ export interface paths {
          * @description Make the first admin with the code of the set-up link, and sign in, by a second step where one is needed.
          */
         post: operations["setup.finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subjects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find Subjects
+         * @description Find people and groups to give rights to, ten at most.
+         */
+        get: operations["subjects.find"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1568,7 +2004,7 @@ export interface components {
              * Role
              * @enum {string}
              */
-            role: "admin" | "user";
+            role: "admin" | "developer" | "member";
         };
         /**
          * AccountChange
@@ -1578,7 +2014,29 @@ export interface components {
             /** Name */
             name?: string | null;
             /** Role */
-            role?: ("admin" | "user") | null;
+            role?: ("admin" | "developer" | "member") | null;
+        };
+        /**
+         * ActionDescription
+         * @description Something that a role may allow.
+         */
+        ActionDescription: {
+            /** Action */
+            action: string;
+            /** Description */
+            description: string;
+            /** Kind */
+            kind: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * Actions
+         * @description All that roles may allow.
+         */
+        Actions: {
+            /** Items */
+            items: components["schemas"]["ActionDescription"][];
         };
         /**
          * AddressOnly
@@ -1600,7 +2058,7 @@ export interface components {
              * Access
              * @enum {string}
              */
-            access: "private" | "members" | "signed-in" | "public";
+            access: "private" | "signed-in" | "public";
             /**
              * Created At
              * Format: date-time
@@ -1663,7 +2121,7 @@ export interface components {
              * Access
              * @enum {string}
              */
-            access: "private" | "members" | "signed-in" | "public";
+            access: "private" | "signed-in" | "public";
             /**
              * Created At
              * Format: date-time
@@ -1712,8 +2170,6 @@ export interface components {
             manifest: {
                 [key: string]: unknown;
             } | null;
-            /** Members */
-            members: components["schemas"]["Person"][];
             /** Name */
             name: string;
             /**
@@ -1730,6 +2186,11 @@ export interface components {
              * @description What the caller may do with the app.
              */
             permissions: string[];
+            /**
+             * Public Paths
+             * @description Paths that everyone may ask, though the app is not public.
+             */
+            public_paths: string[];
             /**
              * Reason
              * @description Why the app is in this state, for people.
@@ -1788,8 +2249,11 @@ export interface components {
          * @description A change to an app's settings; fields left out stay as they are, null goes back to the manifest's.
          */
         AppSettings: {
-            /** Access */
-            access?: ("private" | "members" | "signed-in" | "public") | null;
+            /**
+             * Access
+             * @description Needs `app.share`.
+             */
+            access?: ("private" | "signed-in" | "public") | null;
             /** Description */
             description?: string | null;
             /** Env */
@@ -1800,10 +2264,13 @@ export interface components {
             icon?: string | null;
             /** Idle Minutes */
             idle_minutes?: number | null;
-            /** Member Emails */
-            member_emails?: string[] | null;
             /** Name */
             name?: string | null;
+            /**
+             * Public Paths
+             * @description Paths that everyone may ask, though the app is not public; needs `app.share`.
+             */
+            public_paths?: string[] | null;
             /** Secrets */
             secrets?: {
                 [key: string]: string | null;
@@ -2041,6 +2508,17 @@ export interface components {
              * @description Six digits of the authenticator app, or a recovery code.
              */
             code: string;
+        };
+        /**
+         * Confirmation
+         * @description That it is still the account's owner who asks.
+         */
+        Confirmation: {
+            /**
+             * Current Password
+             * @description The account's password; not needed within ten minutes of a sign-in.
+             */
+            current_password?: string | null;
         };
         /**
          * DatabaseInfo
@@ -2525,6 +3003,121 @@ export interface components {
             pointer: string;
         };
         /**
+         * Grant
+         * @description The role that somebody has on a thing.
+         */
+        Grant: {
+            /** Expires At */
+            expires_at: string | null;
+            /**
+             * Granted At
+             * Format: date-time
+             */
+            granted_at: string;
+            granted_by: components["schemas"]["SubjectInfo"] | null;
+            /** Is Expired */
+            is_expired: boolean;
+            /** Note */
+            note: string;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "manual" | "manifest" | "request";
+            /** Role */
+            role: string;
+            subject: components["schemas"]["SubjectInfo"];
+        };
+        /**
+         * Group
+         * @description People, and other groups, who are given rights together.
+         */
+        Group: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Description */
+            description: string;
+            /** Id */
+            id: string;
+            /**
+             * Member Count
+             * @description Of the group itself, without members of the groups in it.
+             */
+            member_count: number;
+            /** Name */
+            name: string;
+            /**
+             * Origin
+             * @description `manual`, or `oidc:<provider>` for one that a login provider tells of.
+             */
+            origin: string;
+            /**
+             * Permissions
+             * @description What the caller may do with the group.
+             */
+            permissions: string[];
+        };
+        /**
+         * GroupChange
+         * @description What to change of a group; what is left out stays.
+         */
+        GroupChange: {
+            /** Description */
+            description?: string | null;
+            /** Name */
+            name?: string | null;
+        };
+        /**
+         * HandOver
+         * @description Whom to give a thing to.
+         */
+        HandOver: {
+            /**
+             * Keep Role
+             * @description What the owner until now keeps.
+             */
+            keep_role?: ("editor" | "viewer") | null;
+            /** User Id */
+            user_id: string;
+        };
+        /**
+         * Identity
+         * @description Somebody's account at a provider, which opens their account here.
+         */
+        Identity: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Email
+             * @description Their address there at the last sign-in.
+             */
+            email: string | null;
+            /** Icon */
+            icon: string;
+            /** Id */
+            id: string;
+            /**
+             * Is Usable
+             * @description Whether the provider is still in the settings.
+             */
+            is_usable: boolean;
+            /**
+             * Last Used At
+             * Format: date-time
+             */
+            last_used_at: string;
+            /** Provider */
+            provider: string;
+            /** Provider Name */
+            provider_name: string;
+        };
+        /**
          * Impersonation
          * @description A time during which an admin acted, or acts, as somebody else.
          */
@@ -2585,7 +3178,7 @@ export interface components {
              * Role
              * @enum {string}
              */
-            role: "admin" | "user";
+            role: "admin" | "developer" | "member";
             /**
              * State
              * @enum {string}
@@ -2613,7 +3206,7 @@ export interface components {
              * Role
              * @enum {string}
              */
-            role: "admin" | "user";
+            role: "admin" | "developer" | "member";
         };
         /**
          * IsolationInfo
@@ -2671,7 +3264,7 @@ export interface components {
              * Role
              * @enum {string}
              */
-            role: "admin" | "user";
+            role: "admin" | "developer" | "member";
             /**
              * State
              * @enum {string}
@@ -2738,6 +3331,19 @@ export interface components {
             max_time_ms: number;
         };
         /**
+         * LinkBeginning
+         * @description What to link.
+         */
+        LinkBeginning: {
+            /**
+             * Current Password
+             * @description The account's password; not needed within ten minutes of a sign-in.
+             */
+            current_password?: string | null;
+            /** Provider */
+            provider: string;
+        };
+        /**
          * LinkCode
          * @description The code of a link: what follows `#` in its address.
          */
@@ -2787,6 +3393,29 @@ export interface components {
             user: components["schemas"]["User"];
         };
         /**
+         * Membership
+         * @description Somebody, or a group, in a group.
+         */
+        Membership: {
+            /**
+             * Added At
+             * Format: date-time
+             */
+            added_at: string;
+            added_by: components["schemas"]["SubjectInfo"] | null;
+            /**
+             * Is Manager
+             * @description Whether they may change the group.
+             */
+            is_manager: boolean;
+            member: components["schemas"]["SubjectInfo"];
+            /**
+             * Via
+             * @description `manual`, or `oidc:<provider>` if a login provider says so.
+             */
+            via: string;
+        };
+        /**
          * NewDeviceLogin
          * @description What a device asks for.
          */
@@ -2807,6 +3436,40 @@ export interface components {
              * @description As for an API token; without them all that the person may.
              */
             scopes?: ("read" | "apps:open" | "apps:write" | "admin")[] | null;
+        };
+        /**
+         * NewGrant
+         * @description The role to give somebody.
+         */
+        NewGrant: {
+            /**
+             * Expires At
+             * @description When it ends; without it, it stays.
+             */
+            expires_at?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Role
+             * @description Name of a role; `denied` keeps out.
+             */
+            role: string;
+        };
+        /**
+         * NewGroup
+         * @description A group to make.
+         */
+        NewGroup: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Name */
+            name: string;
         };
         /**
          * NewImpersonation
@@ -2841,10 +3504,21 @@ export interface components {
             expires_in_hours: number;
             /**
              * Role
-             * @default user
+             * @default developer
              * @enum {string}
              */
-            role: "admin" | "user";
+            role: "admin" | "developer" | "member";
+        };
+        /**
+         * NewMembership
+         * @description How somebody belongs to a group.
+         */
+        NewMembership: {
+            /**
+             * Is Manager
+             * @default false
+             */
+            is_manager: boolean;
         };
         /**
          * NewPasswordByLink
@@ -2858,6 +3532,25 @@ export interface components {
              * @description At least 10 characters.
              */
             password: string;
+        };
+        /**
+         * NewRole
+         * @description A role to make.
+         */
+        NewRole: {
+            /** Actions */
+            actions: string[];
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
         };
         /**
          * NewToken
@@ -2896,10 +3589,10 @@ export interface components {
             password: string;
             /**
              * Role
-             * @default user
+             * @default developer
              * @enum {string}
              */
-            role: "admin" | "user";
+            role: "admin" | "developer" | "member";
         };
         /**
          * NextStep
@@ -2929,6 +3622,17 @@ export interface components {
             collections: string[];
             /** Note */
             note: string;
+        };
+        /**
+         * OpennessChange
+         * @description How open a thing is to be.
+         */
+        OpennessChange: {
+            /**
+             * Openness
+             * @enum {string}
+             */
+            openness: "private" | "signed-in" | "public";
         };
         /**
          * PackageChange
@@ -2977,6 +3681,13 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[Group] */
+        Page_Group_: {
+            /** Items */
+            items: components["schemas"]["Group"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[Impersonation] */
         Page_Impersonation_: {
             /** Items */
@@ -2988,6 +3699,20 @@ export interface components {
         Page_Invitation_: {
             /** Items */
             items: components["schemas"]["Invitation"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[Membership] */
+        Page_Membership_: {
+            /** Items */
+            items: components["schemas"]["Membership"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[Reached] */
+        Page_Reached_: {
+            /** Items */
+            items: components["schemas"]["Reached"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -3017,8 +3742,11 @@ export interface components {
          * @description A new password, and the one it replaces.
          */
         PasswordChange: {
-            /** Current Password */
-            current_password: string;
+            /**
+             * Current Password
+             * @description Needed unless the account has no password.
+             */
+            current_password?: string | null;
             /**
              * New Password
              * @description At least 10 characters.
@@ -3102,6 +3830,39 @@ export interface components {
             name: string;
         };
         /**
+         * ProviderAnswer
+         * @description What a provider put into the address by which the browser came back from it.
+         */
+        ProviderAnswer: {
+            /** Code */
+            code?: string | null;
+            /** Error */
+            error?: string | null;
+            /**
+             * Iss
+             * @description Who answers, where the provider says so (RFC 9207).
+             */
+            iss?: string | null;
+            /** State */
+            state: string;
+        };
+        /**
+         * Reached
+         * @description A thing that somebody reaches, and how.
+         */
+        Reached: {
+            /** Expires At */
+            expires_at?: string | null;
+            /** How */
+            how: string;
+            resource: components["schemas"]["ResourceRef"];
+            /**
+             * Role
+             * @description Name of the role; `owner` for what they own, empty for what is open to them.
+             */
+            role: string;
+        };
+        /**
          * Readiness
          * @description Whether every part of the platform works.
          */
@@ -3126,6 +3887,14 @@ export interface components {
         RecoveryCodes: {
             /** Recovery Codes */
             recovery_codes: string[];
+        };
+        /**
+         * Redirection
+         * @description Where the browser is to go now.
+         */
+        Redirection: {
+            /** Url */
+            url: string;
         };
         /**
          * RegistrationAnswer
@@ -3279,6 +4048,63 @@ export interface components {
             expires_at: string;
         };
         /**
+         * ResourceRef
+         * @description A thing that rights are given on.
+         */
+        ResourceRef: {
+            /** Id */
+            id: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Name
+             * @description What people call it: an app's slug.
+             */
+            name: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * Role
+         * @description A named list of actions on one kind of thing.
+         */
+        Role: {
+            /** Actions */
+            actions: string[];
+            /** Description */
+            description: string;
+            /** Id */
+            id: string;
+            /** Is Builtin */
+            is_builtin: boolean;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * RoleChange
+         * @description What to change of a role; what is left out stays.
+         */
+        RoleChange: {
+            /** Actions */
+            actions?: string[] | null;
+            /** Description */
+            description?: string | null;
+            /** Title */
+            title?: string | null;
+        };
+        /**
+         * Roles
+         * @description Roles, those that every installation has first.
+         */
+        Roles: {
+            /** Items */
+            items: components["schemas"]["Role"][];
+        };
+        /**
          * SecondFactor
          * @description The caller's second factor.
          */
@@ -3376,7 +4202,7 @@ export interface components {
             code?: string | null;
             /**
              * Current Password
-             * @description While there is no second factor yet.
+             * @description While there is no second factor yet, where the account has a password.
              */
             current_password?: string | null;
         };
@@ -3387,6 +4213,74 @@ export interface components {
         SetupState: {
             /** Needed */
             needed: boolean;
+        };
+        /**
+         * Sharing
+         * @description Who has which rights on a thing.
+         */
+        Sharing: {
+            /** Grants */
+            grants: components["schemas"]["Grant"][];
+            /**
+             * Openness
+             * @enum {string}
+             */
+            openness: "private" | "signed-in" | "public";
+            /** @description None for what has no owner: a group, the platform. */
+            owner: components["schemas"]["SubjectInfo"] | null;
+            /**
+             * Permissions
+             * @description What the caller may do with it.
+             */
+            permissions: string[];
+            resource: components["schemas"]["ResourceRef"];
+            /**
+             * Roles
+             * @description Those that can be given here.
+             */
+            roles: components["schemas"]["Role"][];
+        };
+        /** Body_sign-in-providers.sign-out */
+        "sign-out": {
+            /** Logout Token */
+            logout_token: string;
+        };
+        /**
+         * SignedOut
+         * @description Where the browser is to go to sign out there, too.
+         */
+        SignedOut: {
+            /** Url */
+            url: string;
+        };
+        /**
+         * SignInBeginning
+         * @description Where to go once signed in.
+         */
+        SignInBeginning: {
+            /**
+             * Next
+             * @description Where to go afterwards: a path of the main origin.
+             * @default /
+             */
+            next: string;
+        };
+        /**
+         * SignInFinished
+         * @description Who is signed in now, and where they were going.
+         */
+        SignInFinished: {
+            /**
+             * Is Linked
+             * @description Whether this linked an identity to the account that was signed in already.
+             */
+            is_linked: boolean;
+            /** Next */
+            next: string;
+            /** @description What is still to be done to be signed in. */
+            step?: components["schemas"]["NextStep"] | null;
+            /** @description None while a second step is to be done. */
+            user: components["schemas"]["User"] | null;
         };
         /**
          * SignInOptions
@@ -3408,6 +4302,26 @@ export interface components {
              * @description Whether they can register by themselves.
              */
             registration: boolean;
+        };
+        /**
+         * SignInProvider
+         * @description An OpenID provider by which people can sign in.
+         */
+        SignInProvider: {
+            /** Icon */
+            icon: string;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * SignInProviders
+         * @description The providers, in the order of their buttons.
+         */
+        SignInProviders: {
+            /** Items */
+            items: components["schemas"]["SignInProvider"][];
         };
         /**
          * SlowCommand
@@ -3462,6 +4376,40 @@ export interface components {
              * @description Null as long as it was not measured.
              */
             used_bytes: number | null;
+        };
+        /**
+         * SubjectInfo
+         * @description Somebody, or a group, or everybody, as shown where rights are given.
+         */
+        SubjectInfo: {
+            /** Email */
+            email?: string | null;
+            /**
+             * Is Active
+             * @description False for a deactivated account, and for what is gone.
+             * @default true
+             */
+            is_active: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "user" | "group" | "app" | "signed-in" | "anyone";
+            /** Name */
+            name: string;
+            /**
+             * Subject
+             * @description `user:<id>`, `group:<id>`, `app:<id>`, `signed-in` or `anyone`.
+             */
+            subject: string;
+        };
+        /**
+         * Subjects
+         * @description What a few letters may mean.
+         */
+        Subjects: {
+            /** Items */
+            items: components["schemas"]["SubjectInfo"][];
         };
         /**
          * Token
@@ -3574,7 +4522,7 @@ export interface components {
              * Role
              * @enum {string}
              */
-            role: "admin" | "user";
+            role: "admin" | "developer" | "member";
         };
         /**
          * UserAnswer
@@ -3590,6 +4538,21 @@ export interface components {
         UserCodeOnly: {
             /** User Code */
             user_code: string;
+        };
+        /**
+         * WaysIn
+         * @description How somebody can sign in to their account.
+         */
+        WaysIn: {
+            /** Has Password */
+            has_password: boolean;
+            /** Identities */
+            identities: components["schemas"]["Identity"][];
+            /**
+             * Providers
+             * @description Where more can be linked.
+             */
+            providers: components["schemas"]["SignInProvider"][];
         };
         /**
          * WorkloadInfo
@@ -3644,6 +4607,176 @@ export interface operations {
             };
         };
     };
+    "access.show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sharing"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "access.grant": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+                name: string;
+                /** @description `user:<id>`, `group:<id>`, `app:<id>` or `signed-in`. */
+                subject: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGrant"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grant"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "access.revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+                name: string;
+                /** @description `user:<id>`, `group:<id>`, `app:<id>` or `signed-in`. */
+                subject: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "access.hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOver"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "access.open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpennessChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     "account.update": {
         parameters: {
             query?: never;
@@ -3665,6 +4798,101 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["UserAnswer"];
                 };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "identities.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaysIn"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "identities.link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkBeginning"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redirection"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "identities.unlink": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                identity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirmation"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Problem */
             default: {
@@ -3721,6 +4949,37 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "account.remove-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirmation"];
             };
         };
         responses: {
@@ -3979,6 +5238,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "actions.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Actions"];
+                };
             };
             /** @description Problem */
             default: {
@@ -5088,6 +6376,15 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Signed out here, and to be at a provider */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedOut"];
+                };
+            };
             /** @description Successful Response */
             204: {
                 headers: {
@@ -5151,6 +6448,151 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SignInOptions"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "sign-in-providers.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInProviders"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "sign-in-providers.begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInBeginning"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redirection"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "sign-in-providers.finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderAnswer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInFinished"];
+                };
+            };
+            /** @description A second step is needed */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInFinished"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "sign-in-providers.sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["sign-out"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
                 };
             };
             /** @description Problem */
@@ -5667,6 +7109,308 @@ export interface operations {
             };
         };
     };
+    "groups.list": {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description How a word of the name begins. */
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Group_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "groups.create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGroup"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "groups.show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "groups.delete": {
+        parameters: {
+            query?: {
+                /** @description The group's name, to confirm. */
+                confirm?: string;
+            };
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "groups.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "groups.grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Reached_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "groups.members": {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Membership_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "groups.add-member": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+                /** @description `user:<id>` or `group:<id>`. */
+                subject: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMembership"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Membership"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "groups.remove-member": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+                /** @description `user:<id>` or `group:<id>`. */
+                subject: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     "invitations.list": {
         parameters: {
             query?: {
@@ -5792,6 +7536,135 @@ export interface operations {
             };
         };
     };
+    "roles.list": {
+        parameters: {
+            query?: {
+                /** @description Only roles on this kind of thing. */
+                kind?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Roles"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "roles.create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRole"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Role"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "roles.delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                role_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "roles.update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                role_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Role"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     "setup.show": {
         parameters: {
             query?: never;
@@ -5841,6 +7714,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UserAnswer"] | components["schemas"]["NextStep"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "subjects.find": {
+        parameters: {
+            query: {
+                /** @description `user`, `group`, or both with a comma between. */
+                kinds?: string;
+                /** @description How a name, or an address, begins. */
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subjects"];
                 };
             };
             /** @description Problem */
@@ -6060,7 +7967,7 @@ export interface operations {
                 limit?: number;
                 /** @description How a name, a word of it, or an address begins. */
                 q?: string | null;
-                role?: ("admin" | "user") | null;
+                role?: ("admin" | "developer" | "member") | null;
                 state?: ("active" | "deactivated") | null;
             };
             header?: never;

@@ -19,9 +19,9 @@ describe('isGone', () => {
 
 describe('scopes', () => {
   it('offers managing people to admins only', () => {
-    const values = (role: 'admin' | 'user') => scopeItems(role).map((one) => one.value)
+    const values = (role: 'admin' | 'developer') => scopeItems(role).map((one) => one.value)
     expect(values('admin')).toContain('admin')
-    expect(values('user')).toEqual(['read', 'apps:open', 'apps:write'])
+    expect(values('developer')).toEqual(['read', 'apps:open', 'apps:write'])
   })
   it('names them, or that there are no limits', () => {
     expect(scopeNames(['read', 'apps:open'])).toBe('read, apps:open')

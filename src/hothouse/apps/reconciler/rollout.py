@@ -8,7 +8,7 @@ import structlog
 from hothouse.apps.manifests import Manifest
 from hothouse.apps.reconciler.runner import WorkloadRunner
 from hothouse.apps.service.context import AppsContext
-from hothouse.apps.service.deploy import Deployer, effective
+from hothouse.apps.service.deploy import Deployer, effective, openness
 from hothouse.database.connection import Document
 
 log = structlog.get_logger(__name__)
@@ -119,9 +119,12 @@ class Rollout:
         """Let the new workload serve; the one before it is retired by the pass, as it is not wanted any more."""
         now = self._context.clock.now()
         manifest = Manifest.model_validate_json(release["manifest"])
+        shares = release.get("shares", True)
+        if shares:
+            await self._deployer.share(app, manifest)
         fields: dict[str, Any] = {
             **effective(manifest, app["overrides"]),
-            **await self._deployer.members(manifest, app["overrides"]),
+            **(openness(manifest, app["overrides"]) if shares else {}),
             "release": release["number"],
             "workload_id": candidate["_id"],
             "crash": {"count": 0, "not_before": None, "reason": None},

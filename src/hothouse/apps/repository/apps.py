@@ -22,7 +22,7 @@ class AppsRepository:
     async def add(self, app: Document) -> None:
         """Store a new app. Raises: `SlugTaken` when another app has, or had, that slug."""
         try:
-            await self._apps.insert_one({**app, "slugs": [app["slug"]], "realm": REALM, "schema_version": 2})
+            await self._apps.insert_one({**app, "slugs": [app["slug"]], "realm": REALM, "schema_version": 3})
         except DuplicateKeyError as error:
             raise SlugTaken(app["slug"]) from error
 
@@ -39,6 +39,12 @@ class AppsRepository:
         if after is not None:
             query["slug"] = {"$gt": after}
         return await self._apps.find(query).sort("slug", ASCENDING).limit(limit).to_list()
+
+    async def get_many(self, app_ids: list[str]) -> list[Document]:
+        return await self._apps.find({"_id": {"$in": app_ids}}).to_list()
+
+    async def owned_by(self, user_id: str) -> list[Document]:
+        return await self._apps.find({"owner_id": user_id}).to_list()
 
     async def all(self) -> list[Document]:
         return await self._apps.find({"realm": REALM}).to_list()

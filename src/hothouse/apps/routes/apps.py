@@ -48,7 +48,7 @@ async def configure_app(
     """Change an app's settings."""
     if body.secrets:
         check_oneself(principal)
-    if "slug" in body.model_fields_set:
+    if body.model_fields_set & {"slug", "access", "public_paths"}:
         await find_app(apps, authorizer, principal, Action.APP_SHARE, app["slug"])
     changed = await apps.configure.change(principal, app, body, if_match)
     detail = await apps.read.detail(principal, changed)

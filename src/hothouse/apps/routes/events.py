@@ -1,11 +1,13 @@
 """The stream of changes that keeps pages live."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 
 from fastapi import APIRouter, Request, Response
 
+from hothouse.access.concern import concerned
 from hothouse.access.dependencies import requires
 from hothouse.access.interfaces import Action
+from hothouse.access.words import split
 from hothouse.apps.dependencies import Apps, AppServices, CurrentStanding
 from hothouse.apps.service.context import resource_of
 from hothouse.database.changes import Change
@@ -43,15 +45,46 @@ async def _events(apps: AppServices, principal: Principal) -> AsyncIterator[Even
             if change.key is None:
                 seen.update(await _visible(apps, principal))
                 yield Event("reload", {})
-            elif change.collection == "deployments":
-                async for event in _deployment_event(apps, principal, change):
-                    yield event
-            elif change.collection == "data":
-                async for event in _data_event(apps, principal, change):
-                    yield event
-            elif change.collection == "apps":
-                async for event in _app_event(apps, principal, change, seen):
-                    yield event
+                continue
+            async for event in _about(apps, principal, change, seen):
+                yield event
+
+
+def _about(apps: AppServices, principal: Principal, change: Change, seen: dict[str, str]) -> AsyncIterator[Event]:
+    """Return what a change is to those who look at apps."""
+    match change.collection:
+        case "deployments":
+            return _deployment_event(apps, principal, change)
+        case "data":
+            return _data_event(apps, principal, change)
+        case "apps":
+            return _app_event(apps, principal, str(change.key), seen)
+        case _:
+            return _access_events(apps, principal, change, seen)
+
+
+async def _access_events(
+    apps: AppServices, principal: Principal, change: Change, seen: dict[str, str]
+) -> AsyncIterator[Event]:
+    """Tell of the apps that somebody sees, or sees no more, because grants, groups or roles are not as they were."""
+    for app_id in await _concerned_apps(apps, principal, change, seen):
+        async for event in _app_event(apps, principal, app_id, seen):
+            yield event
+
+
+async def _concerned_apps(
+    apps: AppServices, principal: Principal, change: Change, seen: dict[str, str]
+) -> Iterable[str]:
+    if change.collection == "grants":
+        things = {str(change.key).partition("|")[0]}
+    elif change.collection in ("memberships", "roles"):
+        concern = concerned(apps.context.sharing.policies, [change])
+        if principal.user_id in concern.user_ids:
+            return {app["_id"]: None for app in await apps.context.apps.all()} | dict.fromkeys(seen)
+        things = concern.resources
+    else:
+        things = set()
+    return [identity for kind, identity in map(split, sorted(things)) if kind == "app"]
 
 
 async def _visible(apps: AppServices, principal: Principal) -> dict[str, str]:
@@ -64,10 +97,9 @@ async def _is_shown(apps: AppServices, principal: Principal, app: Document) -> b
 
 
 async def _app_event(
-    apps: AppServices, principal: Principal, change: Change, seen: dict[str, str]
+    apps: AppServices, principal: Principal, app_id: str, seen: dict[str, str]
 ) -> AsyncIterator[Event]:
-    app_id = str(change.key)
-    app = None if change.is_deleted else await apps.context.apps.get(app_id)
+    app = await apps.context.apps.get(app_id)
     if app is None or not await _is_shown(apps, principal, app):
         if slug := seen.pop(app_id, None):
             yield Event("app-removed", {"slug": slug})

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 
 from obstore.store import ObjectStore
 
-from hothouse.access.interfaces import AppResource, Authorizer
+from hothouse.access.interfaces import Authorizer
+from hothouse.access.service import Sharing
 from hothouse.apps.repository import (
     AppsRepository,
     DeploymentsRepository,
@@ -14,11 +15,14 @@ from hothouse.apps.repository import (
 )
 from hothouse.apps.schemas import UsageNow
 from hothouse.apps.secrets import SecretBox
-from hothouse.database.connection import Database, Document
+from hothouse.apps.sharing import resource_of
+from hothouse.database.connection import Database
 from hothouse.identity.service import Accounts
 from hothouse.jobs.service import Jobs
 from hothouse.kit.clock import Clock
 from hothouse.settings import Settings
+
+__all__ = ["AppsContext", "archive_key", "resource_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class AppsContext:
     jobs: Jobs
     accounts: Accounts
     authorizer: Authorizer
+    sharing: Sharing
     secrets: SecretBox
     usage: dict[str, UsageNow] = field(default_factory=dict)  # by workload id, filled by the reconciler
 
@@ -49,6 +54,7 @@ class AppsContext:
         jobs: Jobs,
         accounts: Accounts,
         authorizer: Authorizer,
+        sharing: Sharing,
     ) -> "AppsContext":
         return cls(
             settings=settings,
@@ -62,13 +68,9 @@ class AppsContext:
             jobs=jobs,
             accounts=accounts,
             authorizer=authorizer,
+            sharing=sharing,
             secrets=SecretBox.from_file(settings.keys_dir / "secrets.key"),
         )
-
-
-def resource_of(app: Document) -> AppResource:
-    """Return what the authorizer needs to know of an app."""
-    return AppResource(app["_id"], app["owner_id"], app["access"], frozenset(app["member_ids"]))
 
 
 def archive_key(digest: str) -> str:

@@ -16,7 +16,7 @@ from hothouse.kit.ids import new_id
 from hothouse.kit.problems import NotFound
 from hothouse.kit.trail import current_trail
 
-FROM_MANIFEST = ("name", "description", "icon", "tags", "access", "idle_minutes")
+FROM_MANIFEST = ("name", "description", "icon", "tags", "idle_minutes")
 
 
 class Deployer:
@@ -73,20 +73,27 @@ class Deployer:
             "created_at": now,
             "updated_at": now,
             **effective(manifest, {}),
-            **await self.members(manifest, {}),
+            **openness(manifest, {}),
         }
         try:
             await self._context.apps.add(app)
         except SlugTaken:  # at this very moment; if by the caller, this becomes the second release
             return await self._context.apps.by_slug(manifest.slug) or app
+        await self.share(app, manifest)
         return app
 
-    async def members(self, manifest: Manifest, overrides: dict[str, Any]) -> dict[str, list[str]]:
-        """Return the `member_ids` of an app: those of its manifest, or else nothing if they were set on its page."""
-        if "member_emails" in overrides:
-            return {}
-        members = [await self._context.accounts.by_email(email) for email in manifest.members]
-        return {"member_ids": sorted({member.id for member in members if member})}
+    async def share(self, app: Document, manifest: Manifest) -> None:
+        """Let the people whom a manifest names as members look at the app; addresses without an account are left."""
+        emails = manifest.members if manifest.access == "members" else []
+        members = [await self._context.accounts.by_email(email) for email in emails]
+        await self._context.sharing.keep_to_manifest(resource_of(app), [member.id for member in members if member])
+
+    async def _may_share(self, principal: Principal, app: Document) -> bool:
+        """Tell whether what a manifest says about access counts, if it is this person who brings it."""
+        if principal.user is None:
+            return True
+        may = await self._context.authorizer.check(principal.unlimited(), Action.APP_SHARE, resource_of(app))
+        return may.is_allowed
 
     async def _add_release(
         self, principal: Principal, app: Document, upload: Document, manifest: Manifest, message: str
@@ -107,6 +114,7 @@ class Deployer:
                 "lock_digest": None,
                 "environment": None,
                 "error": None,
+                "shares": await self._may_share(principal, app),
                 **{key: upload[key] for key in ("digest", "size", "file_count")},
             }
         )
@@ -214,7 +222,6 @@ def effective(manifest: Manifest, overrides: dict[str, Any]) -> dict[str, Any]:
         "description": manifest.description,
         "icon": manifest.icon,
         "tags": manifest.tags,
-        "access": manifest.access,
         "idle_minutes": manifest.scale.idle_minutes or None,
     }
     chosen = {key: value for key, value in overrides.items() if key in FROM_MANIFEST}
@@ -225,6 +232,15 @@ def effective(manifest: Manifest, overrides: dict[str, Any]) -> dict[str, Any]:
         "reads_from": reads_from(manifest),
     }
     return {**merged, **decided}
+
+
+def openness(manifest: Manifest, overrides: dict[str, Any]) -> dict[str, Any]:
+    """Return how open an app is, and which paths of it: as its manifest says, unless that was set on its page."""
+    from_manifest = {
+        "access": "private" if manifest.access == "members" else manifest.access,
+        "public_paths": manifest.public_paths,
+    }
+    return {key: overrides.get(key, value) for key, value in from_manifest.items()}
 
 
 def reads_from(manifest: Manifest) -> list[str]:

@@ -82,12 +82,11 @@ class Presenter:
         release = release or await self._context.releases.newest(app["_id"])
         manifest = Manifest.model_validate_json(release["manifest"]) if release else None
         workload = await self._context.workloads.get(app["workload_id"]) if app["workload_id"] else None
-        members = await self._people(set(app["member_ids"]))
         return AppDetail(
             **summary.model_dump(),
             former_slugs=app["slugs"][1:],
             manifest=json.loads(release["manifest"]) if release else None,
-            members=[shown for user in members.values() if (shown := person(user))],
+            public_paths=app["public_paths"],
             overrides=app["overrides"],
             idle_minutes=app["idle_minutes"],
             env=app["env"] if Action.APP_EDIT in summary.permissions else {},

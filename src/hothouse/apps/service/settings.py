@@ -7,12 +7,12 @@ from hothouse.apps.errors import TooManySlugs
 from hothouse.apps.manifests import Manifest
 from hothouse.apps.schemas import AppSettings
 from hothouse.apps.service.context import AppsContext
-from hothouse.apps.service.deploy import FROM_MANIFEST, Deployer, effective
+from hothouse.apps.service.deploy import FROM_MANIFEST, Deployer, effective, openness
 from hothouse.apps.service.present import etag_of
 from hothouse.apps.service.telling import tell_settings
 from hothouse.database.connection import Document
 from hothouse.identity.principal import Principal
-from hothouse.kit.problems import FieldProblem, Invalid, NotFound, PreconditionFailed
+from hothouse.kit.problems import NotFound, PreconditionFailed
 
 MOST_SLUGS = 20
 
@@ -29,8 +29,8 @@ class AppConfigurator:
     ) -> Document:
         """Apply a change and return the app as it is then.
 
-        Raises: `PreconditionFailed` when the settings were changed since they were read; `Invalid` for members
-        without an account; `SlugTaken`, `TooManySlugs`.
+        Raises: `PreconditionFailed` when the settings were changed since they were read; `SlugTaken`,
+        `TooManySlugs`.
         """
         if if_match is not None and if_match != etag_of(app):
             raise PreconditionFailed("Somebody changed these settings meanwhile. Load them again and repeat it.")
@@ -43,8 +43,9 @@ class AppConfigurator:
 
     async def _fields(self, app: Document, given: dict[str, Any]) -> Document:
         """Return what a change sets."""
-        manifest = await self._manifest(app)
-        own = (*FROM_MANIFEST, "member_emails")
+        release = await self._release(app)
+        manifest = Manifest.model_validate_json(release["manifest"])
+        own = (*FROM_MANIFEST, "access", "public_paths")
         overrides = {**app["overrides"], **{key: given[key] for key in own if key in given}}
         overrides = {key: value for key, value in overrides.items() if value is not None}
         fields: Document = {
@@ -53,10 +54,9 @@ class AppConfigurator:
             "settings_version": app["settings_version"] + 1,
             "updated_at": self._context.clock.now(),
         }
-        if given.get("member_emails") is not None:
-            fields["member_ids"] = await self._members(given["member_emails"])
-        else:
-            fields |= await self._deployer.members(manifest, overrides)
+        shares = release.get("shares", True)
+        open_to = openness(manifest, overrides).items()
+        fields |= {key: value for key, value in open_to if shares or key in given or key in overrides}
         if "slug" in given:
             fields |= renamed(app, given["slug"] or manifest.slug)
         if "env" in given:
@@ -73,20 +73,13 @@ class AppConfigurator:
         await self._deployer.renew(principal, app)
         return await self._context.apps.get(app["_id"]) or app
 
-    async def _manifest(self, app: Document) -> Manifest:
+    async def _release(self, app: Document) -> Document:
+        """Return the release that serves, or else the newest."""
         release = await self._context.releases.get(app["_id"], app["release"]) if app["release"] else None
         release = release or await self._context.releases.newest(app["_id"])
         if release is None:
             raise NotFound
-        return Manifest.model_validate_json(release["manifest"])
-
-    async def _members(self, emails: list[str]) -> list[str]:
-        found = {email: await self._context.accounts.by_email(email.strip()) for email in emails}
-        unknown = [email for email, user in found.items() if user is None]
-        if unknown:
-            message = f"No account has the address {', '.join(unknown)}. Ask an admin to make one first."
-            raise Invalid(message, errors=[FieldProblem(pointer="/member_emails", message=message)])
-        return sorted({user.id for user in found.values() if user})
+        return release
 
     def _seal(self, app: Document, secrets: dict[str, str | None]) -> dict[str, str]:
         sealed = {name: value for name, value in app["secrets"].items() if name not in secrets}

@@ -24,7 +24,7 @@ router = APIRouter()
     "/users/{user_id}/impersonate",
     operation_id="people.impersonate",
     status_code=status.HTTP_201_CREATED,
-    dependencies=[requires(Action.PLATFORM_ADMIN)],
+    dependencies=[requires(Action.PEOPLE_IMPERSONATE)],
 )
 async def impersonate(
     user_id: str,

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response, status
 
 from hothouse.access.dependencies import requires
 from hothouse.access.interfaces import Action
-from hothouse.identity.dependencies import CurrentUser, CurrentVisitor, Identity, sign_in_as
+from hothouse.identity.dependencies import CurrentPrincipal, CurrentUser, CurrentVisitor, Identity, sign_in_as
 from hothouse.identity.factors.schemas import NextStep
 from hothouse.identity.schemas import (
     Acceptance,
@@ -25,18 +25,23 @@ from hothouse.kit.trail import Who, current_trail
 
 router = APIRouter()
 anyone = [requires(Action.PUBLIC)]
-admin = [requires(Action.PLATFORM_ADMIN)]
+manage = [requires(Action.PEOPLE_MANAGE)]
 
 
-@router.get("/invitations", operation_id="invitations.list", dependencies=admin)
+@router.get("/invitations", operation_id="invitations.list", dependencies=manage)
 async def list_invitations(identity: Identity, paging: Paging) -> Page[Invitation]:
     """List invitations, the newest first."""
     return await identity.invitations.page(paging)
 
 
-@router.post("/invitations", operation_id="invitations.create", status_code=status.HTTP_201_CREATED, dependencies=admin)
-async def invite(body: NewInvitation, identity: Identity, user: CurrentUser) -> IssuedInvitation:
+@router.post(
+    "/invitations", operation_id="invitations.create", status_code=status.HTTP_201_CREATED, dependencies=manage
+)
+async def invite(
+    body: NewInvitation, identity: Identity, user: CurrentUser, principal: CurrentPrincipal
+) -> IssuedInvitation:
     """Make a single-use link by which somebody makes an account; the link is in this answer only."""
+    identity.people.guard_role(principal, body.role)
     made = await identity.invitations.invite(body, user)
     trail = current_trail()
     trail.concerns("invitation", made.id, made.email)
@@ -48,7 +53,7 @@ async def invite(body: NewInvitation, identity: Identity, user: CurrentUser) -> 
     "/invitations/{invitation_id}",
     operation_id="invitations.revoke",
     status_code=status.HTTP_204_NO_CONTENT,
-    dependencies=admin,
+    dependencies=manage,
 )
 async def revoke_invitation(invitation_id: str, identity: Identity) -> None:
     """Make an invitation that nobody accepted yet useless."""

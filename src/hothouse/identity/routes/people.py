@@ -6,17 +6,18 @@ from fastapi import APIRouter, Query, status
 
 from hothouse.access.dependencies import requires
 from hothouse.access.interfaces import Action
-from hothouse.identity.dependencies import Identity
+from hothouse.identity.dependencies import CurrentPrincipal, Identity
 from hothouse.identity.repository import Wanted
 from hothouse.identity.schemas import Account, AccountChange, NewUser, ResetLink, Role, User
 from hothouse.kit.paging import Page, Paging
 from hothouse.kit.trail import current_trail
 
 router = APIRouter(prefix="/users")
+manage = [requires(Action.PEOPLE_MANAGE)]
 admin = [requires(Action.PLATFORM_ADMIN)]
 
 
-@router.get("", operation_id="users.list", dependencies=admin)
+@router.get("", operation_id="users.list", dependencies=manage)
 async def list_users(
     identity: Identity,
     paging: Paging,
@@ -31,9 +32,10 @@ async def list_users(
     return await identity.people.page(Wanted(q, role, is_active), paging)
 
 
-@router.post("", operation_id="users.create", status_code=status.HTTP_201_CREATED, dependencies=admin)
-async def create_user(body: NewUser, identity: Identity) -> User:
+@router.post("", operation_id="users.create", status_code=status.HTTP_201_CREATED, dependencies=manage)
+async def create_user(body: NewUser, identity: Identity, principal: CurrentPrincipal) -> User:
     """Make an account for somebody."""
+    identity.people.guard_role(principal, body.role)
     user = await identity.accounts.create(body)
     trail = current_trail()
     trail.concerns("user", user.id, user.email)
@@ -41,27 +43,31 @@ async def create_user(body: NewUser, identity: Identity) -> User:
     return user
 
 
-@router.get("/{user_id}", operation_id="users.show", dependencies=admin)
+@router.get("/{user_id}", operation_id="users.show", dependencies=manage)
 async def show_user(user_id: str, identity: Identity) -> Account:
     """Show one account."""
     return await identity.people.show(user_id)
 
 
-@router.patch("/{user_id}", operation_id="users.update", dependencies=admin)
-async def update_user(user_id: str, body: AccountChange, identity: Identity) -> Account:
+@router.patch("/{user_id}", operation_id="users.update", dependencies=manage)
+async def update_user(user_id: str, body: AccountChange, identity: Identity, principal: CurrentPrincipal) -> Account:
     """Change somebody's name or role; the last admin stays one."""
+    identity.people.guard_role(principal, body.role)
+    await identity.people.guard(principal, user_id)
     return await identity.people.change(user_id, body)
 
 
-@router.post("/{user_id}/deactivate", operation_id="users.deactivate", dependencies=admin)
-async def deactivate_user(user_id: str, identity: Identity) -> Account:
+@router.post("/{user_id}/deactivate", operation_id="users.deactivate", dependencies=manage)
+async def deactivate_user(user_id: str, identity: Identity, principal: CurrentPrincipal) -> Account:
     """Close an account, which ends its sessions and API tokens; what it owns stays."""
+    await identity.people.guard(principal, user_id)
     return await identity.people.deactivate(user_id)
 
 
-@router.post("/{user_id}/reactivate", operation_id="users.reactivate", dependencies=admin)
-async def reactivate_user(user_id: str, identity: Identity) -> Account:
+@router.post("/{user_id}/reactivate", operation_id="users.reactivate", dependencies=manage)
+async def reactivate_user(user_id: str, identity: Identity, principal: CurrentPrincipal) -> Account:
     """Open an account again; its sessions and API tokens stay ended."""
+    await identity.people.guard(principal, user_id)
     return await identity.people.reactivate(user_id)
 
 

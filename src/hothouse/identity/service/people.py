@@ -1,15 +1,16 @@
 """Everybody's accounts, for admins: finding them, changing roles, closing and opening them."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from typing import Protocol
 
 from hothouse.database.connection import Document
 from hothouse.database.leases import Lease
-from hothouse.identity.errors import LastAdmin
+from hothouse.identity.errors import AdminsOnly, LastAdmin
+from hothouse.identity.principal import Principal
 from hothouse.identity.repository import IdentityRepository, LinksRepository, PeopleRepository, Wanted
-from hothouse.identity.schemas import Account, AccountChange
+from hothouse.identity.schemas import Account, AccountChange, Contact, Role
 from hothouse.identity.service.accounts import to_user
 from hothouse.kit.clock import Clock
 from hothouse.kit.paging import Page, PageRequest, encode_cursor
@@ -59,6 +60,27 @@ class People:
             next_cursor=encode_cursor(shown[-1]["number"]) if more else None,
         )
 
+    async def find(self, text: str, limit: int) -> list[Contact]:
+        """Return active accounts of whose name or address a word begins so, the newest first."""
+        if limit < 1 or not text.strip():
+            return []
+        return [_contact(one) for one in await self._people.page(Wanted(text, None, True), None, limit)]
+
+    async def get_many(self, user_ids: Iterable[str]) -> dict[str, Contact]:
+        """Return the accounts among the ids that exist, by id."""
+        wanted = sorted(set(user_ids))
+        return {one["_id"]: _contact(one) for one in await self._repository.users(wanted)} if wanted else {}
+
+    def guard_role(self, principal: Principal, role: Role | None) -> None:
+        """Raises: `AdminsOnly` if anybody but an admin would make somebody one."""
+        if role == "admin" and not principal.is_admin:
+            raise AdminsOnly
+
+    async def guard(self, principal: Principal, user_id: str) -> None:
+        """Raises: `NotFound`; `AdminsOnly` for an admin's account, unless it is an admin who asks."""
+        if (await self._get(user_id))["role"] == "admin" and not principal.is_admin:
+            raise AdminsOnly
+
     async def show(self, user_id: str) -> Account:
         """Raises: `NotFound`."""
         return to_account(await self._get(user_id), await self._factors.owners([user_id]))
@@ -66,9 +88,9 @@ class People:
     async def change(self, user_id: str, change: AccountChange) -> Account:
         """Change an account's name or role. Raises: `NotFound`, `LastAdmin`."""
         user = await self._get(user_id)
-        if change.role == "user":
+        if change.role is not None and change.role != "admin":
             async with self._not_the_last(user_id) as user:
-                await self._people.set_role(user_id, "user")
+                await self._people.set_role(user_id, change.role)
                 await self._repository.remove_impersonations_by(user_id)
                 await self._links.remove_invitations_by(user_id)
         elif change.role is not None:
@@ -129,6 +151,10 @@ def to_account(user: Document, guarded: set[str]) -> Account:
     more = {"is_active": user["is_active"], "deactivated_at": user.get("deactivated_at")}
     more["has_second_factor"] = user["_id"] in guarded
     return Account(**to_user(user).model_dump(), **more)
+
+
+def _contact(user: Document) -> Contact:
+    return Contact(id=user["_id"], **{key: user[key] for key in ("name", "email", "is_active")})
 
 
 def _tell(user: Document, change: AccountChange) -> None:

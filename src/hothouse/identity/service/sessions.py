@@ -1,5 +1,7 @@
 """Sign-in by password and the sessions it opens."""
 
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from hothouse.database.connection import Document
@@ -21,6 +23,15 @@ TOUCH_EVERY = timedelta(minutes=1)
 NOBODY_SEEN = Visitor("unknown", "")
 
 
+@dataclass(frozen=True, slots=True)
+class SignedInBy:
+    """The OpenID provider at which a session began. `key` names the session there, `hint` reminds it of that."""
+
+    provider: str
+    key: str | None = None
+    hint: str | None = None
+
+
 class Sessions:
     """Opens, reads and ends sessions. The browser holds the secret, the database only its fingerprint.
 
@@ -33,6 +44,8 @@ class Sessions:
         self._passwords = passwords
         self._lockout = lockout
         self._clock = clock
+        self.may_impersonate: Callable[[Principal], Awaitable[bool]] = _admins_only
+        """Says who may act as others at all; the hub has its authorizer say it."""
 
     async def check_password(self, email: str, password: str, visitor: Visitor) -> Document:
         """Return the account that an address and a password belong to.
@@ -50,17 +63,19 @@ class Sessions:
         await self._lockout.forgive(ADDRESS, visitor.address)
         return document
 
-    async def open(self, user: User, visitor: Visitor = NOBODY_SEEN) -> str:
+    async def open(self, user: User, visitor: Visitor = NOBODY_SEEN, by: SignedInBy | None = None) -> str:
         """Open a session on the main origin and return its secret. Raises: `NotFound` without such an account."""
         document = await self._repository.user(user.id)
         if document is None:
             raise NotFound
-        return await self.open_for(document, visitor)
+        return await self.open_for(document, visitor, by)
 
-    async def open_for(self, user: Document, visitor: Visitor) -> str:
+    async def open_for(self, user: Document, visitor: Visitor, by: SignedInBy | None = None) -> str:
         """Open a session in the epoch that an account had when it was read."""
         secret = new_secret()
-        await self._add(secret, user["_id"], None, None, [user.get("epoch", 0)], visitor)
+        await self._add(
+            secret, user["_id"], None, None, [user.get("epoch", 0)], visitor, {"by": asdict(by)} if by else None
+        )
         return secret
 
     async def open_as(
@@ -99,7 +114,8 @@ class Sessions:
             "epochs": epochs,
             **_seen(visitor, now),
         }
-        await self._repository.add_session(session | (more or {}) | ({"parent_id": parent_id} if parent_id else {}))
+        more = {**(more or {}), "parent_id": parent_id} if parent_id else more or {}
+        await self._repository.add_session(session | more)
 
     async def principal(self, secret: str, *, app_id: str | None = None, visitor: Visitor | None = None) -> Principal:
         """Return who a session secret stands for on the given origin; anyone when it stands for nobody."""
@@ -131,11 +147,15 @@ class Sessions:
                 return ANYONE
         impersonator = above.impersonator
         if by := session.get("impersonator_id"):
-            if above.user_id != by or not _may_act_as(above, user):
+            if above.user_id != by or not await self._may_act_as(above, user):
                 return ANYONE
             impersonator = above.user
         ids = (session["_id"], *above.credentials)
         return Principal(user, "session", session["_id"], ids, impersonator=impersonator)
+
+    async def _may_act_as(self, principal: Principal, user: User) -> bool:
+        may = principal.impersonator is None and may_be_impersonated(user)
+        return may and await self.may_impersonate(principal)
 
     async def _touch(self, session: Document, visitor: Visitor | None) -> None:
         now = self._clock.now()
@@ -175,6 +195,29 @@ class Sessions:
         """End every session on an app's origin, and drop what was to become one."""
         await self._repository.remove_sessions_of_app(app_id)
 
+    async def signed_in_by(self, session_id: str) -> SignedInBy | None:
+        """Return the provider at which a session began; None for one that began with a password."""
+        session = await self._repository.session(session_id, self._clock.now())
+        return SignedInBy(**session["by"]) if session and session.get("by") else None
+
+    async def began_at(self, session_id: str) -> datetime | None:
+        """Return when the person of a session signed in."""
+        session = await self._repository.session(session_id, self._clock.now())
+        return session["created_at"] if session else None
+
+    async def end_by_key(self, key: str) -> int:
+        """End the sessions that began with a certain session at a provider; says how many."""
+        return await self._end_all(await self._repository.sessions_by_key(key))
+
+    async def end_by_provider(self, user_id: str, provider: str) -> int:
+        """End a person's sessions that began at a provider; says how many."""
+        return await self._end_all(await self._repository.sessions_by_provider(user_id, provider))
+
+    async def _end_all(self, sessions: list[Document]) -> int:
+        for session in sessions:
+            await self._repository.remove_session(session["_id"])
+        return len(sessions)
+
     async def end(self, session_id: str) -> None:
         await self._repository.remove_session(session_id)
 
@@ -184,8 +227,8 @@ def may_be_impersonated(user: User) -> bool:
     return user.role != "admin"
 
 
-def _may_act_as(principal: Principal, user: User) -> bool:
-    return principal.is_admin and principal.impersonator is None and may_be_impersonated(user)
+async def _admins_only(principal: Principal) -> bool:
+    return principal.is_admin
 
 
 def _seen(visitor: Visitor, now: datetime) -> Document:

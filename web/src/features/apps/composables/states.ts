@@ -49,14 +49,8 @@ export const ACCESS_MODES: { value: App['access']; label: string; description: s
   {
     value: 'private',
     label: 'Private',
-    description: 'Only the owner and administrators',
+    description: 'Whom it is shared with, and administrators',
     icon: 'i-lucide-lock',
-  },
-  {
-    value: 'members',
-    label: 'Members',
-    description: 'The owner and the people listed',
-    icon: 'i-lucide-users',
   },
   {
     value: 'signed-in',

@@ -9,7 +9,6 @@ interface Draft {
   icon: string
   tags: string[]
   access: Access
-  member_emails: string[]
   idle_minutes: number
   env: { key: string; value: string }[]
 }
@@ -21,7 +20,6 @@ function draftOf(app: AppDetail): Draft {
     icon: app.icon ?? '',
     tags: [...app.tags],
     access: app.access,
-    member_emails: app.members.map((member) => member.email),
     idle_minutes: app.idle_minutes ?? 0,
     env: Object.entries(app.env).map(([key, value]) => ({ key, value })),
   }

@@ -2,7 +2,11 @@ import type { User } from '@/api/types'
 
 export type Role = User['role']
 
-export const ROLES: Record<Role, string> = { admin: 'Administrator', user: 'User' }
+export const ROLES: Record<Role, string> = {
+  admin: 'Administrator',
+  developer: 'Developer',
+  member: 'Member',
+}
 
 export const ROLE_ITEMS = (Object.keys(ROLES) as Role[])
   .toReversed()

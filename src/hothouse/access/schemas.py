@@ -1,0 +1,202 @@
+"""What access says and accepts over the API."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from hothouse.access.words import Openness
+
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Description = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)]
+Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
+RoleName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+GrantOrigin = Literal["manual", "manifest", "request"]
+
+
+class SubjectInfo(BaseModel):
+    """Somebody, or a group, or everybody, as shown where rights are given."""
+
+    subject: str = Field(description="`user:<id>`, `group:<id>`, `app:<id>`, `signed-in` or `anyone`.")
+    kind: Literal["user", "group", "app", "signed-in", "anyone"]
+    name: str
+    email: str | None = None
+    is_active: bool = Field(True, description="False for a deactivated account, and for what is gone.")
+
+
+class Subjects(BaseModel):
+    """What a few letters may mean."""
+
+    items: list[SubjectInfo]
+
+
+class Group(BaseModel):
+    """People, and other groups, who are given rights together."""
+
+    id: str
+    name: str
+    description: str
+    origin: str = Field(description="`manual`, or `oidc:<provider>` for one that a login provider tells of.")
+    member_count: int = Field(description="Of the group itself, without members of the groups in it.")
+    permissions: list[str] = Field(description="What the caller may do with the group.")
+    created_at: datetime
+
+
+class NewGroup(BaseModel):
+    """A group to make."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Title
+    description: Description = ""
+
+
+class GroupChange(BaseModel):
+    """What to change of a group; what is left out stays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Title | None = None
+    description: Description | None = None
+
+
+class Membership(BaseModel):
+    """Somebody, or a group, in a group."""
+
+    member: SubjectInfo
+    is_manager: bool = Field(description="Whether they may change the group.")
+    via: str = Field(description="`manual`, or `oidc:<provider>` if a login provider says so.")
+    added_at: datetime
+    added_by: SubjectInfo | None
+
+
+class NewMembership(BaseModel):
+    """How somebody belongs to a group."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    is_manager: bool = False
+
+
+class ResourceRef(BaseModel):
+    """A thing that rights are given on."""
+
+    kind: str
+    id: str
+    name: str = Field(description="What people call it: an app's slug.")
+    title: str
+
+
+class Reached(BaseModel):
+    """A thing that somebody reaches, and how."""
+
+    resource: ResourceRef
+    role: str = Field(description="Name of the role; `owner` for what they own, empty for what is open to them.")
+    how: str
+    expires_at: datetime | None = None
+
+
+class ActionDescription(BaseModel):
+    """Something that a role may allow."""
+
+    action: str
+    kind: str
+    title: str
+    description: str
+
+
+class Actions(BaseModel):
+    """All that roles may allow."""
+
+    items: list[ActionDescription]
+
+
+class Role(BaseModel):
+    """A named list of actions on one kind of thing."""
+
+    id: str
+    kind: str
+    name: str
+    title: str
+    description: str
+    actions: list[str]
+    is_builtin: bool
+
+
+class Roles(BaseModel):
+    """Roles, those that every installation has first."""
+
+    items: list[Role]
+
+
+class NewRole(BaseModel):
+    """A role to make."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: str
+    name: RoleName
+    title: Title
+    description: Description = ""
+    actions: Annotated[list[str], Field(min_length=1, max_length=100)]
+
+
+class RoleChange(BaseModel):
+    """What to change of a role; what is left out stays."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: Title | None = None
+    description: Description | None = None
+    actions: Annotated[list[str], Field(min_length=1, max_length=100)] | None = None
+
+
+class Grant(BaseModel):
+    """The role that somebody has on a thing."""
+
+    subject: SubjectInfo
+    role: str
+    expires_at: datetime | None
+    is_expired: bool
+    note: str
+    granted_by: SubjectInfo | None
+    granted_at: datetime
+    origin: GrantOrigin
+
+
+class NewGrant(BaseModel):
+    """The role to give somebody."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    role: Annotated[str, StringConstraints(max_length=40)] = Field(description="Name of a role; `denied` keeps out.")
+    expires_at: AwareDatetime | None = Field(None, description="When it ends; without it, it stays.")
+    note: Note = ""
+
+
+class OpennessChange(BaseModel):
+    """How open a thing is to be."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    openness: Openness
+
+
+class HandOver(BaseModel):
+    """Whom to give a thing to."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    user_id: str
+    keep_role: Literal["editor", "viewer"] | None = Field(None, description="What the owner until now keeps.")
+
+
+class Sharing(BaseModel):
+    """Who has which rights on a thing."""
+
+    resource: ResourceRef
+    owner: SubjectInfo | None = Field(description="None for what has no owner: a group, the platform.")
+    openness: Openness
+    grants: list[Grant]
+    roles: list[Role] = Field(description="Those that can be given here.")
+    permissions: list[str] = Field(description="What the caller may do with it.")
