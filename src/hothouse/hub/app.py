@@ -17,6 +17,7 @@ from fastapi import FastAPI
 from hothouse.access import repository as access_repository
 from hothouse.access.backends.casbin import CasbinAuthorizer
 from hothouse.access.dependencies import AccessServices
+from hothouse.access.interfaces import Action, Authorizer
 from hothouse.access.kinds import Kinds
 from hothouse.access.platform import group_kind, platform_kind
 from hothouse.access.policies import Policies
@@ -69,8 +70,11 @@ from hothouse.identity.device_login import repository as device_repository
 from hothouse.identity.device_login.service import DeviceLogins
 from hothouse.identity.factors import repository as factors_repository
 from hothouse.identity.factors.service import Factors, Policy, SignIn
+from hothouse.identity.impersonation import repository as impersonation_repository
+from hothouse.identity.impersonation.service import Impersonations
 from hothouse.identity.interfaces import Mailer
 from hothouse.identity.passwords import Passwords
+from hothouse.identity.principal import Principal
 from hothouse.identity.routes import router as identity_router
 from hothouse.identity.schemas import User
 from hothouse.identity.service import (
@@ -174,6 +178,7 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
         identity_repository.INDEXES,
         factors_repository.INDEXES,
         device_repository.INDEXES,
+        impersonation_repository.INDEXES,
         access_repository.INDEXES,
         apps_repository.INDEXES,
         jobs_repository.INDEXES,
@@ -192,6 +197,7 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
     state.identity = identity = _identity(settings, database, parts)
     state.access = access = _access(database, clock, identity)
     state.authorizer = access.context.authorizer
+    identity.sessions.may_impersonate = _may_impersonate(state.authorizer)
     state.oidc = oidc = OidcServices.make(settings, database, identity, access.members, clock)
     state.sign_out_url = oidc.sign_out.url_of
     jobs = Jobs(JobsRepository(database), clock)
@@ -238,8 +244,9 @@ def _identity(settings: Settings, database: Any, parts: Parts) -> IdentityServic
     steps, policy = factors_repository.FactorsRepository(database), Policy(settings.second_factor)
     sealing = SecretBox.from_file(settings.keys_dir / "secrets.key")
     issuer = f"Hothouse ({urlsplit(url).hostname})"
-    factors = Factors(steps, repository, sealing, passwords, lockout, sessions, policy, clock, issuer)
+    factors = Factors(steps, repository, sealing, proofs, lockout, sessions, policy, clock, issuer)
     tokens, waiting = Tokens(repository, clock), device_repository.DeviceLoginsRepository(database)
+    acting = impersonation_repository.ImpersonationsRepository(database)
     admins = Lease(database, clock, "admins", f"{socket.gethostname()}-{os.getpid()}")
     return IdentityServices(
         accounts=accounts,
@@ -255,6 +262,7 @@ def _identity(settings: Settings, database: Any, parts: Parts) -> IdentityServic
         factors=factors,
         sign_in=SignIn(steps, repository, sessions, factors, policy, clock),
         device_logins=DeviceLogins(waiting, repository, tokens, lockout, clock, url),
+        impersonations=Impersonations(acting, repository, sessions, clock),
         is_https=settings.is_https,
     )
 
@@ -277,6 +285,13 @@ def _access(database: Any, clock: Clock, identity: IdentityServices) -> AccessSe
             people=identity.people,
         )
     )
+
+
+def _may_impersonate(authorizer: Authorizer) -> Callable[[Principal], Awaitable[bool]]:
+    async def may(principal: Principal) -> bool:
+        return (await authorizer.check(principal, Action.PEOPLE_IMPERSONATE)).is_allowed
+
+    return may
 
 
 def _unshare(access: AccessServices) -> Callable[[Document], Awaitable[None]]:
