@@ -22,9 +22,7 @@ class OidcProvider(BaseModel):
     preset: Literal["google"] | None = Field(
         None, description="`google` fills in id, name, issuer and icon, and heeds what Google says of addresses."
     )
-    name: str = Field(
-        min_length=1, max_length=60, description="What people call it, on the button for signing in."
-    )
+    name: str = Field(min_length=1, max_length=60, description="What people call it, on the button for signing in.")
     issuer: str = Field(
         description="Its issuer address, under which `/.well-known/openid-configuration` is. `https`, except on this "
         "machine."
