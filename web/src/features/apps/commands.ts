@@ -51,6 +51,16 @@ export function appCommands(router: Router): CommandGroup[] {
           },
         ]
       : []),
+    ...(may(app, 'share')
+      ? [
+          {
+            id: `${app.slug}.public-paths`,
+            label: `Public paths of ${app.name}`,
+            icon: 'i-lucide-globe',
+            run: go(`/apps/${app.slug}/settings#public-paths`),
+          },
+        ]
+      : []),
     ...(canStart(app)
       ? [
           {

@@ -1,0 +1,52 @@
+import type { Router } from 'vue-router'
+import type { CommandGroup } from '@/kit/feature'
+import { useSession } from './composables/useSession'
+
+/** What people do with their own account and, as admins, with others'. */
+export function identityCommands(router: Router): CommandGroup[] {
+  return [
+    {
+      id: 'account',
+      label: 'Account',
+      commands: [
+        {
+          id: 'profile',
+          label: 'Account',
+          icon: 'i-lucide-user-round',
+          run: () => void router.push('/account'),
+        },
+        {
+          id: 'tokens',
+          label: 'API tokens',
+          icon: 'i-lucide-key-round',
+          run: () => void router.push('/account#tokens'),
+        },
+        {
+          id: 'password',
+          label: 'Change password',
+          icon: 'i-lucide-lock',
+          run: () => void router.push('/account#password'),
+        },
+        {
+          id: 'sessions',
+          label: 'Sessions',
+          suffix: 'where you are signed in',
+          icon: 'i-lucide-monitor-smartphone',
+          run: () => void router.push('/account#sessions'),
+        },
+        ...(useSession().user?.role === 'admin'
+          ? [
+              {
+                id: 'people',
+                label: 'People',
+                suffix: 'accounts invite',
+                icon: 'i-lucide-users',
+                run: () => void router.push('/people'),
+              },
+            ]
+          : []),
+        { id: 'sign-out', label: 'Sign out', icon: 'i-lucide-log-out', run: () => useSession().signOut() },
+      ],
+    },
+  ]
+}
