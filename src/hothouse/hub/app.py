@@ -34,7 +34,6 @@ from hothouse.apps.reconciler.rollout import Rollout
 from hothouse.apps.reconciler.runner import WorkloadRunner
 from hothouse.apps.reconciler.usage import UsageMeter
 from hothouse.apps.routes import router as apps_router
-from hothouse.apps.secrets import SecretBox
 from hothouse.apps.service import AppsContext
 from hothouse.apps.service.directory import Directory
 from hothouse.apps.sharing import AppShelf, app_kind, resource_of
@@ -57,6 +56,7 @@ from hothouse.database.connection import Document, connect
 from hothouse.database.leases import Lease
 from hothouse.hub.examples import deploy_examples
 from hothouse.hub.internal import router as internal_router
+from hothouse.hub.keys import make_reads, make_rotation
 from hothouse.hub.middleware import BodyLimit, OwnPagesOnly, SecurityHeaders, security_headers
 from hothouse.hub.openapi import describe_actions
 from hothouse.hub.platform import router as platform_router
@@ -95,6 +95,7 @@ from hothouse.jobs import repository as jobs_repository
 from hothouse.jobs.repository import JobsRepository
 from hothouse.jobs.service import Jobs
 from hothouse.kit.clock import Clock, SystemClock
+from hothouse.kit.sealing import KeyRing
 from hothouse.kit.tasks import end_tasks
 from hothouse.launch.backends.local import LocalLauncher
 from hothouse.launch.interfaces import Launcher
@@ -102,6 +103,9 @@ from hothouse.launch.preflight import detect
 from hothouse.oidc import repository as oidc_repository
 from hothouse.oidc.dependencies import OidcServices
 from hothouse.oidc.routes import router as oidc_router
+from hothouse.secrets.repository import MarksRepository
+from hothouse.secrets.routes import router as secrets_router
+from hothouse.secrets.service import open_keys
 from hothouse.settings import Settings
 from hothouse.storage.objects import open_store
 
@@ -154,6 +158,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
         oidc_router,
         apps_router,
         data_router,
+        secrets_router,
         audit_router,
         internal_router,
     ):
@@ -189,12 +194,13 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
         oidc_repository.INDEXES,
     )
     state.client, state.database, state.clock, state.gateways = client, database, clock, set()
+    keys = await open_keys(settings.keys_dir / "secrets.key", MarksRepository(database))
 
     state.audit_services = audit = AuditServices.make(database, clock, settings.keys_dir, settings.audit.retention_days)
     state.audit = audit.record
     stack.push_async_callback(audit.close)
     state.assertions = Assertions.from_file(settings.keys_dir / "assertions.pem", settings.main_url, clock)
-    state.identity = identity = _identity(settings, database, parts)
+    state.identity = identity = _identity(settings, database, parts, keys)
     state.access = access = _access(database, clock, identity)
     state.authorizer = access.context.authorizer
     identity.sessions.may_impersonate = _may_impersonate(state.authorizer)
@@ -202,7 +208,7 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
     state.sign_out_url = oidc.sign_out.url_of
     jobs = Jobs(JobsRepository(database), clock)
     context = AppsContext.make(
-        settings, clock, database, open_store(settings), jobs, identity.accounts, state.authorizer, access.sharing
+        settings, clock, database, open_store(settings), jobs, identity.accounts, state.authorizer, access.sharing, keys
     )
     access.context.kinds.register(app_kind(AppShelf(context.apps, clock)))
     await access.context.feed.load()
@@ -217,11 +223,12 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
     reconciler = Reconciler(context, launcher, changes, lease, UsageMeter(context, launcher))
     credentials = CredentialStore(database)
     state.data = data = _data(context, credentials, database)
-    runner = WorkloadRunner(context, launcher, credentials, reconciler.touch)
-    deletion = Deletion(
-        context, client, runner, credentials, identity.sessions, also=[data.decisions.forget, _unshare(access)]
-    )
+    reads = make_reads(context, audit.record)
+    runner = WorkloadRunner(context, launcher, credentials, reads, reconciler.touch)
+    forgetting = [data.decisions.forget, _unshare(access), reads.forget]
+    deletion = Deletion(context, client, runner, credentials, identity.sessions, also=forgetting)
     reconciler.use(AppPass(context, runner, Rollout(context, runner), deletion))
+    state.rotation = make_rotation(database, keys, context, clock, lease.holder)
     await _run(stack, audit.record.run, "audit")
     await _run(stack, changes.run, "changes")
     await _run(stack, partial(reconciler.run, runner), "reconciler")
@@ -230,7 +237,7 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
         await _run(stack, partial(deploy_examples, settings.examples, state.apps, database), "examples")
 
 
-def _identity(settings: Settings, database: Any, parts: Parts) -> IdentityServices:
+def _identity(settings: Settings, database: Any, parts: Parts, keys: KeyRing) -> IdentityServices:
     repository = identity_repository.IdentityRepository(database)
     people, links = identity_repository.PeopleRepository(database), identity_repository.LinksRepository(database)
     passwords, clock, url = parts.passwords, parts.clock, settings.main_url
@@ -242,9 +249,8 @@ def _identity(settings: Settings, database: Any, parts: Parts) -> IdentityServic
     invitations = Invitations(links, accounts, letters, clock, url)
     resets = Resets(repository, links, passwords, sessions, lockout, letters, clock, url)
     steps, policy = factors_repository.FactorsRepository(database), Policy(settings.second_factor)
-    sealing = SecretBox.from_file(settings.keys_dir / "secrets.key")
     issuer = f"Hothouse ({urlsplit(url).hostname})"
-    factors = Factors(steps, repository, sealing, proofs, lockout, sessions, policy, clock, issuer)
+    factors = Factors(steps, repository, keys, proofs, lockout, sessions, policy, clock, issuer)
     tokens, waiting = Tokens(repository, clock), device_repository.DeviceLoginsRepository(database)
     acting = impersonation_repository.ImpersonationsRepository(database)
     admins = Lease(database, clock, "admins", f"{socket.gethostname()}-{os.getpid()}")
