@@ -7,7 +7,21 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from hothouse.cli import apps, audit, config, data, deploy, doctor, login, logs, people, processes, releases, tokens
+from hothouse.cli import (
+    access,
+    apps,
+    audit,
+    config,
+    data,
+    deploy,
+    doctor,
+    login,
+    logs,
+    people,
+    processes,
+    releases,
+    tokens,
+)
 from hothouse.cli.errors import CliError
 
 
@@ -51,5 +65,5 @@ def version(json_output: Annotated[bool, typer.Option("--json", help="Print JSON
     typer.echo(json.dumps({"version": number}) if json_output else number)
 
 
-for module in (apps, deploy, releases, logs, data, login, tokens, people, audit, processes, doctor, config):
+for module in (apps, deploy, releases, logs, data, login, tokens, people, access, audit, processes, doctor, config):
     module.register(app)

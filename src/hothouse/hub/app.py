@@ -15,7 +15,7 @@ import structlog
 from fastapi import FastAPI
 
 from hothouse.access import repository as access_repository
-from hothouse.access.backends.casbin import CasbinAuthorizer
+from hothouse.access.backends.openfga import OpenFgaAuthorizer
 from hothouse.access.dependencies import AccessServices
 from hothouse.access.kinds import Kinds
 from hothouse.access.platform import group_kind, platform_kind
@@ -54,6 +54,7 @@ from hothouse.database import indexes, migrations
 from hothouse.database.changes import Changes
 from hothouse.database.connection import Document, connect
 from hothouse.database.leases import Lease
+from hothouse.hub.authorizing import make_authorizer
 from hothouse.hub.examples import deploy_examples
 from hothouse.hub.internal import router as internal_router
 from hothouse.hub.middleware import BodyLimit, OwnPagesOnly, SecurityHeaders, security_headers
@@ -184,8 +185,10 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
     stack.push_async_callback(audit.close)
     state.assertions = Assertions.from_file(settings.keys_dir / "assertions.pem", settings.main_url, clock)
     state.identity = identity = _identity(settings, database, parts)
-    state.access = access = _access(database, clock, identity)
+    state.access = access = _access(settings, database, clock, identity)
     state.authorizer = access.context.authorizer
+    if isinstance(state.authorizer, OpenFgaAuthorizer):
+        stack.push_async_callback(state.authorizer.close)
     jobs = Jobs(JobsRepository(database), clock)
     context = AppsContext.make(
         settings, clock, database, open_store(settings), jobs, identity.accounts, state.authorizer, access.sharing
@@ -209,6 +212,8 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
     )
     reconciler.use(AppPass(context, runner, Rollout(context, runner), deletion))
     await _run(stack, audit.record.run, "audit")
+    if isinstance(state.authorizer, OpenFgaAuthorizer):
+        await _run(stack, state.authorizer.keep_up, "openfga")
     await _run(stack, changes.run, "changes")
     await _run(stack, partial(reconciler.run, runner), "reconciler")
     await _run(stack, DataWatch(data, changes).run, "data")
@@ -249,11 +254,11 @@ def _identity(settings: Settings, database: Any, parts: Parts) -> IdentityServic
     )
 
 
-def _access(database: Any, clock: Clock, identity: IdentityServices) -> AccessServices:
+def _access(settings: Settings, database: Any, clock: Clock, identity: IdentityServices) -> AccessServices:
     """Make access; features register their kinds of things before anything is decided."""
     groups = access_repository.GroupsRepository(database)
     kinds, policies = Kinds(platform_kind(), group_kind(GroupFinder(groups))), Policies()
-    authorizer = CasbinAuthorizer(kinds, policies, clock)
+    authorizer = make_authorizer(settings, kinds, policies, clock)
     return AccessServices.make(
         AccessContext(
             clock=clock,
