@@ -15,7 +15,7 @@ import structlog
 from fastapi import FastAPI
 
 from hothouse.access import repository as access_repository
-from hothouse.access.backends.casbin import CasbinAuthorizer
+from hothouse.access.backends.openfga import OpenFgaAuthorizer
 from hothouse.access.dependencies import AccessServices
 from hothouse.access.interfaces import Action, Authorizer
 from hothouse.access.kinds import Kinds
@@ -54,6 +54,7 @@ from hothouse.database import indexes, migrations
 from hothouse.database.changes import Changes
 from hothouse.database.connection import Document, connect
 from hothouse.database.leases import Lease
+from hothouse.hub.authorizing import make_authorizer
 from hothouse.hub.examples import deploy_examples
 from hothouse.hub.internal import router as internal_router
 from hothouse.hub.keys import make_reads, make_rotation
@@ -201,8 +202,10 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
     stack.push_async_callback(audit.close)
     state.assertions = Assertions.from_file(settings.keys_dir / "assertions.pem", settings.main_url, clock)
     state.identity = identity = _identity(settings, database, parts, keys)
-    state.access = access = _access(database, clock, identity)
+    state.access = access = _access(settings, database, clock, identity)
     state.authorizer = access.context.authorizer
+    if isinstance(state.authorizer, OpenFgaAuthorizer):
+        stack.push_async_callback(state.authorizer.close)
     identity.sessions.may_impersonate = _may_impersonate(state.authorizer)
     state.oidc = oidc = OidcServices.make(settings, database, identity, access.members, clock)
     state.sign_out_url = oidc.sign_out.url_of
@@ -230,6 +233,8 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
     reconciler.use(AppPass(context, runner, Rollout(context, runner), deletion))
     state.rotation = make_rotation(database, keys, context, clock, lease.holder)
     await _run(stack, audit.record.run, "audit")
+    if isinstance(state.authorizer, OpenFgaAuthorizer):
+        await _run(stack, state.authorizer.keep_up, "openfga")
     await _run(stack, changes.run, "changes")
     await _run(stack, partial(reconciler.run, runner), "reconciler")
     await _run(stack, DataWatch(data, changes).run, "data")
@@ -273,11 +278,11 @@ def _identity(settings: Settings, database: Any, parts: Parts, keys: KeyRing) ->
     )
 
 
-def _access(database: Any, clock: Clock, identity: IdentityServices) -> AccessServices:
+def _access(settings: Settings, database: Any, clock: Clock, identity: IdentityServices) -> AccessServices:
     """Make access; features register their kinds of things before anything is decided."""
     groups = access_repository.GroupsRepository(database)
     kinds, policies = Kinds(platform_kind(), group_kind(GroupFinder(groups))), Policies()
-    authorizer = CasbinAuthorizer(kinds, policies, clock)
+    authorizer = make_authorizer(settings, kinds, policies, clock)
     return AccessServices.make(
         AccessContext(
             clock=clock,
