@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from hothouse.access.interfaces import Grant, Membership, Policy, Role
-from hothouse.access.words import SIGNED_IN, group, split
+from hothouse.access.words import ANYONE, SIGNED_IN, group, split
 
 MANAGER, VIEWER = "manager", "viewer"
 
@@ -84,7 +84,8 @@ class Policies:
         yield subject
         if subject in self._groups:
             yield from map(group, self.groups_of(subject))
-        yield SIGNED_IN
+        if subject != ANYONE:
+            yield SIGNED_IN
 
     def users_in(self, subject: str) -> set[str]:
         """Return the ids of the accounts that a subject stands for: one, or all in a group at any depth."""
