@@ -21,7 +21,7 @@ from hothouse.access.kinds import Kinds
 from hothouse.access.platform import group_kind, platform_kind
 from hothouse.access.policies import Policies
 from hothouse.access.routes import router as access_router
-from hothouse.access.service import AccessContext, PolicyFeed
+from hothouse.access.service import AccessContext, Expiry, PolicyFeed
 from hothouse.access.service.groups import GroupFinder
 from hothouse.apps import repository as apps_repository
 from hothouse.apps.dependencies import AppServices
@@ -210,6 +210,7 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
     reconciler.use(AppPass(context, runner, Rollout(context, runner), deletion))
     await _run(stack, audit.record.run, "audit")
     await _run(stack, changes.run, "changes")
+    await _run(stack, _expiry(access, changes).run, "expiry")
     await _run(stack, partial(reconciler.run, runner), "reconciler")
     await _run(stack, DataWatch(data, changes).run, "data")
     if settings.examples:
@@ -267,6 +268,11 @@ def _access(database: Any, clock: Clock, identity: IdentityServices) -> AccessSe
             people=identity.people,
         )
     )
+
+
+def _expiry(access: AccessServices, changes: Changes) -> Expiry:
+    context = access.context
+    return Expiry(context.grants, context.policies, context.feed, changes, context.clock)
 
 
 def _unshare(access: AccessServices) -> Callable[[Document], Awaitable[None]]:
