@@ -22,7 +22,7 @@ from hothouse.access.kinds import Kinds
 from hothouse.access.platform import group_kind, platform_kind
 from hothouse.access.policies import Policies
 from hothouse.access.routes import router as access_router
-from hothouse.access.service import AccessContext, PolicyFeed
+from hothouse.access.service import AccessContext, Expiry, PolicyFeed
 from hothouse.access.service.groups import GroupFinder
 from hothouse.apps import repository as apps_repository
 from hothouse.apps.dependencies import AppServices
@@ -236,6 +236,7 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
     if isinstance(state.authorizer, OpenFgaAuthorizer):
         await _run(stack, state.authorizer.keep_up, "openfga")
     await _run(stack, changes.run, "changes")
+    await _run(stack, _expiry(access, changes).run, "expiry")
     await _run(stack, partial(reconciler.run, runner), "reconciler")
     await _run(stack, DataWatch(data, changes).run, "data")
     if settings.examples:
@@ -303,6 +304,11 @@ def _may_impersonate(authorizer: Authorizer) -> Callable[[Principal], Awaitable[
         return (await authorizer.check(principal, Action.PEOPLE_IMPERSONATE)).is_allowed
 
     return may
+
+
+def _expiry(access: AccessServices, changes: Changes) -> Expiry:
+    context = access.context
+    return Expiry(context.grants, context.policies, context.feed, changes, context.clock)
 
 
 def _unshare(access: AccessServices) -> Callable[[Document], Awaitable[None]]:
