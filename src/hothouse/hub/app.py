@@ -15,14 +15,7 @@ import structlog
 from fastapi import FastAPI
 
 from hothouse.access import repository as access_repository
-from hothouse.access.backends.casbin import CasbinAuthorizer
-from hothouse.access.dependencies import AccessServices
-from hothouse.access.kinds import Kinds
-from hothouse.access.platform import group_kind, platform_kind
-from hothouse.access.policies import Policies
 from hothouse.access.routes import router as access_router
-from hothouse.access.service import AccessContext, Expiry, PolicyFeed
-from hothouse.access.service.groups import GroupFinder
 from hothouse.apps import repository as apps_repository
 from hothouse.apps.dependencies import AppServices
 from hothouse.apps.reconciler.deletion import Deletion
@@ -36,7 +29,7 @@ from hothouse.apps.routes import router as apps_router
 from hothouse.apps.secrets import SecretBox
 from hothouse.apps.service import AppsContext
 from hothouse.apps.service.directory import Directory
-from hothouse.apps.sharing import AppShelf, app_kind, resource_of
+from hothouse.apps.sharing import AppShelf, app_kind
 from hothouse.audit import repository as audit_repository
 from hothouse.audit.dependencies import AuditServices
 from hothouse.audit.middleware import Audited
@@ -52,8 +45,10 @@ from hothouse.data.service import DataContext
 from hothouse.data.watch import DataWatch
 from hothouse.database import indexes, migrations
 from hothouse.database.changes import Changes
-from hothouse.database.connection import Document, connect
+from hothouse.database.connection import connect
 from hothouse.database.leases import Lease
+from hothouse.hub.access import WATCHED as ACCESS_WATCHED
+from hothouse.hub.access import make_access, make_expiry, unshare
 from hothouse.hub.examples import deploy_examples
 from hothouse.hub.internal import router as internal_router
 from hothouse.hub.middleware import BodyLimit, OwnPagesOnly, SecurityHeaders, security_headers
@@ -101,7 +96,7 @@ log = structlog.get_logger(__name__)
 
 WATCHED = (
     *("apps", "deployments", "jobs", "data_grants", "users", "sessions", "tokens"),
-    *("grants", "groups", "memberships", "roles"),
+    *ACCESS_WATCHED,
 )
 
 
@@ -184,7 +179,7 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
     stack.push_async_callback(audit.close)
     state.assertions = Assertions.from_file(settings.keys_dir / "assertions.pem", settings.main_url, clock)
     state.identity = identity = _identity(settings, database, parts)
-    state.access = access = _access(database, clock, identity)
+    state.access = access = make_access(database, clock, identity, settings.main_url)
     state.authorizer = access.context.authorizer
     jobs = Jobs(JobsRepository(database), clock)
     context = AppsContext.make(
@@ -194,7 +189,7 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
     await access.context.feed.load()
     state.isolation = await asyncio.to_thread(detect, settings.launch.isolation)
     launcher = parts.launcher or LocalLauncher(settings.home / "workloads", state.isolation)
-    changes = Changes(database, WATCHED, access.context.feed.take)
+    state.changes = changes = Changes(database, WATCHED, access.context.feed.take)
     state.apps = AppServices.make(context, WorkloadLogs(context.apps, context.workloads, launcher), changes)
     state.on_first_admin = _first_admin(context)
     await _admin_from_settings(settings, identity, state.on_first_admin)
@@ -205,12 +200,12 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
     state.data = data = _data(context, credentials, database)
     runner = WorkloadRunner(context, launcher, credentials, reconciler.touch)
     deletion = Deletion(
-        context, client, runner, credentials, identity.sessions, also=[data.decisions.forget, _unshare(access)]
+        context, client, runner, credentials, identity.sessions, also=[data.decisions.forget, unshare(access)]
     )
     reconciler.use(AppPass(context, runner, Rollout(context, runner), deletion))
     await _run(stack, audit.record.run, "audit")
     await _run(stack, changes.run, "changes")
-    await _run(stack, _expiry(access, changes).run, "expiry")
+    await _run(stack, make_expiry(access, changes).run, "expiry")
     await _run(stack, partial(reconciler.run, runner), "reconciler")
     await _run(stack, DataWatch(data, changes).run, "data")
     if settings.examples:
@@ -242,44 +237,13 @@ def _identity(settings: Settings, database: Any, parts: Parts) -> IdentityServic
         people=People(people, repository, links, factors, admins, clock),
         invitations=invitations,
         resets=resets,
+        letters=letters,
         registration=Registration(repository, invitations, resets, letters, lockout, settings.registration),
         factors=factors,
         sign_in=SignIn(steps, repository, sessions, factors, policy, clock),
         device_logins=DeviceLogins(waiting, repository, tokens, lockout, clock, url),
         is_https=settings.is_https,
     )
-
-
-def _access(database: Any, clock: Clock, identity: IdentityServices) -> AccessServices:
-    """Make access; features register their kinds of things before anything is decided."""
-    groups = access_repository.GroupsRepository(database)
-    kinds, policies = Kinds(platform_kind(), group_kind(GroupFinder(groups))), Policies()
-    authorizer = CasbinAuthorizer(kinds, policies, clock)
-    return AccessServices.make(
-        AccessContext(
-            clock=clock,
-            grants=access_repository.GrantsRepository(database),
-            groups=groups,
-            roles=access_repository.RolesRepository(database),
-            kinds=kinds,
-            policies=policies,
-            feed=PolicyFeed(access_repository.PoliciesRepository(database), policies, authorizer),
-            authorizer=authorizer,
-            people=identity.people,
-        )
-    )
-
-
-def _expiry(access: AccessServices, changes: Changes) -> Expiry:
-    context = access.context
-    return Expiry(context.grants, context.policies, context.feed, changes, context.clock)
-
-
-def _unshare(access: AccessServices) -> Callable[[Document], Awaitable[None]]:
-    async def forget(app: Document) -> None:
-        await access.sharing.forget(resource_of(app))
-
-    return forget
 
 
 def _mailer(settings: Settings) -> Mailer | None:

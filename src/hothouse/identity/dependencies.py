@@ -19,6 +19,7 @@ from hothouse.identity.service import (
     Credentials,
     Handovers,
     Invitations,
+    Letters,
     People,
     Registration,
     Resets,
@@ -44,6 +45,7 @@ class IdentityServices:
     people: People
     invitations: Invitations
     resets: Resets
+    letters: Letters
     registration: Registration
     factors: Factors
     sign_in: SignIn
