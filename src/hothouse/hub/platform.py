@@ -5,10 +5,12 @@ from importlib.metadata import version
 from typing import Annotated, Any
 from urllib.parse import quote
 
+import structlog
 from fastapi import APIRouter, Depends, Query, Request, Response, status
 from fastapi.responses import JSONResponse, RedirectResponse
 from pymongo.errors import PyMongoError
 
+from hothouse.access.backends.openfga import OpenFgaAuthorizer
 from hothouse.access.dependencies import CurrentAuthorizer, requires, who_is
 from hothouse.access.interfaces import Action, Authorizer
 from hothouse.apps.dependencies import Apps
@@ -23,6 +25,8 @@ from hothouse.identity.principal import Principal
 from hothouse.jobs.heartbeat import is_alive
 from hothouse.kit.problems import FieldProblem, Invalid
 from hothouse.kit.trail import current_trail
+
+log = structlog.get_logger(__name__)
 
 router = APIRouter(tags=["platform"])
 anyone = [requires(Action.PUBLIC)]
@@ -49,6 +53,8 @@ async def ready(request: Request) -> Response:
         "broker": _check_broker(state.settings.broker.host, state.settings.broker.port),
         "worker": _check_worker(state.database, state.clock),
     }
+    if isinstance(state.authorizer, OpenFgaAuthorizer):
+        checks["openfga"] = _check_openfga(state.authorizer)
     parts = dict(zip(checks, await asyncio.gather(*checks.values()), strict=True))
     parts["gateway"] = "ok" if state.gateways else "no gateway is connected"
     is_ready = all(answer == "ok" for answer in parts.values())
@@ -88,6 +94,14 @@ async def _check_broker(host: str, port: int) -> str:
         return f"nothing listens on {host}:{port}"
     writer.close()
     return "ok"
+
+
+async def _check_openfga(authorizer: OpenFgaAuthorizer) -> str:
+    """Tell no more than needed: anybody may ask this."""
+    if (problem := await authorizer.problem()) is None:
+        return "ok"
+    log.warning("openfga-not-ready", reason=problem)
+    return "who may do what cannot be decided; see the hub's log"
 
 
 async def _check_worker(database: Any, clock: Any) -> str:

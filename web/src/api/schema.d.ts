@@ -673,6 +673,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{slug}/secrets/reads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Secret Reads
+         * @description List which workloads of an app got which of its secrets, newest first.
+         */
+        get: operations["apps.secret-reads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{slug}/start": {
         parameters: {
             query?: never;
@@ -1613,6 +1633,26 @@ export interface paths {
          * @description Change a role that was made here; whoever has it has the new actions at once.
          */
         patch: operations["roles.update"];
+        trace?: never;
+    };
+    "/api/v1/secrets/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate Keys
+         * @description Seal all secrets with a new key and forget the one of before; done again, it finishes what was broken off.
+         */
+        post: operations["secrets.rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/setup": {
@@ -3723,6 +3763,13 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[SecretRead] */
+        Page_SecretRead_: {
+            /** Items */
+            items: components["schemas"]["SecretRead"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[Session] */
         Page_Session_: {
             /** Items */
@@ -4105,6 +4152,27 @@ export interface components {
             items: components["schemas"]["Role"][];
         };
         /**
+         * RotationResult
+         * @description How a change of keys went.
+         */
+        RotationResult: {
+            /**
+             * Key Id
+             * @description What the key is called that seals from now on; tells nothing of the key.
+             */
+            key_id: string;
+            /**
+             * Resealed
+             * @description How many secrets were sealed anew.
+             */
+            resealed: number;
+            /**
+             * Unreadable
+             * @description Secrets that no key opened, and that stay as they are: set them again. Places, not values.
+             */
+            unreadable: string[];
+        };
+        /**
          * SecondFactor
          * @description The caller's second factor.
          */
@@ -4125,6 +4193,26 @@ export interface components {
             recovery_codes_left: number;
             /** Since */
             since?: string | null;
+        };
+        /**
+         * SecretRead
+         * @description That a workload got secrets when it started.
+         */
+        SecretRead: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Names
+             * @description Names of the secrets that it got.
+             */
+            names: string[];
+            /** Release */
+            release: number;
+            /** Workload Id */
+            workload_id: string;
         };
         /**
          * Session
@@ -5897,6 +5985,42 @@ export interface operations {
             };
         };
     };
+    "apps.secret-reads": {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SecretRead_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     "apps.start": {
         parameters: {
             query?: never;
@@ -7652,6 +7776,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Role"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "secrets.rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotationResult"];
                 };
             };
             /** @description Problem */

@@ -86,7 +86,7 @@ class Factors:
     async def offer(self, user: User) -> FactorOffer:
         """Offer a key; it counts once `confirm` or `confirm_first` got a code made with it."""
         key, until = totp.new_key(), self._clock.now() + OFFER_LIFETIME
-        await self._repository.put_offer(user.id, self._sealing.seal(key, _place(user.id)), until)
+        await self._repository.put_offer(user.id, self._sealing.seal(key, place_of(user.id)), until)
         address = totp.address_of(key, user.email, self._issuer)
         return FactorOffer(key=key, address=address, qr_code=totp.qr_code(address), expires_at=until)
 
@@ -175,7 +175,7 @@ class Factors:
         await self._lockout.forget(CODE, user_id)
 
     def _opened(self, user_id: str, sealed: str) -> str:
-        return self._sealing.open(sealed, _place(user_id))
+        return self._sealing.open(sealed, place_of(user_id))
 
 
 def _factor(user_id: str, key: str, step: int, codes: list[str], now: datetime) -> Document:
@@ -183,7 +183,8 @@ def _factor(user_id: str, key: str, step: int, codes: list[str], now: datetime) 
     return {"_id": user_id, "key": key, "last_step": step, "recovery": marks, "since": now, "last_used_at": now}
 
 
-def _place(user_id: str) -> str:
+def place_of(user_id: str) -> str:
+    """Return the place for which the key of a second factor is sealed."""
     return f"{user_id}/second-factor"
 
 
