@@ -75,7 +75,7 @@ class TestRecoveryCodes:
     [
         ("optional", "admin", False),
         ("admins", "admin", True),
-        ("admins", "developer", False),
+        ("admins", "member", False),
         ("everyone", "developer", True),
     ],
 )
