@@ -41,6 +41,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/access/{kind}/{name}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["access.explain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/access/{kind}/{name}/grants/{subject}": {
         parameters: {
             query?: never;
@@ -98,6 +114,118 @@ export interface paths {
          * @description Say whether a thing is private, open to everyone signed in, or public.
          */
         put: operations["access.open"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access/{kind}/{name}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["access.people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["access.requests"];
+        put?: never;
+        post: operations["access.ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access/requests/{request_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["access.withdraw"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access/requests/{request_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["access.decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access/requests/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["access.my-requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access/review/people/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["access.review-person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access/review/resources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["access.review-resources"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1643,6 +1771,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{user_id}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["users.hand-over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{user_id}/reactivate": {
         parameters: {
             query?: never;
@@ -1766,6 +1910,23 @@ export interface components {
              * @description At least 10 characters.
              */
             password: string;
+        };
+        Accessor: {
+            how: string;
+            person: components["schemas"]["SubjectInfo"];
+            roles: string[];
+        };
+        AccessRequest: {
+            created_at: string;
+            decided_at: string | null;
+            decided_by: components["schemas"]["SubjectInfo"] | null;
+            id: string;
+            message: string;
+            person: components["schemas"]["SubjectInfo"];
+            resource: components["schemas"]["ResourceRef"];
+            role: string | null;
+            /** @enum {string} */
+            state: "open" | "granted" | "refused" | "withdrawn";
         };
         /**
          * Account
@@ -2278,6 +2439,13 @@ export interface components {
             /** @description None until it has ended. */
             verdict?: components["schemas"]["AuditVerdict"] | null;
         };
+        ChainLink: {
+            id?: string | null;
+            /** @enum {string} */
+            kind: "account" | "session" | "token" | "group" | "grant" | "role" | "openness" | "owner" | "platform" | "denial" | "expiry" | "none";
+            subject?: components["schemas"]["SubjectInfo"] | null;
+            text: string;
+        };
         /**
          * CodeOnly
          * @description A code of the second factor.
@@ -2513,6 +2681,12 @@ export interface components {
              */
             slow: number;
         };
+        Decision: {
+            expires_at?: string | null;
+            grant: boolean;
+            note?: string;
+            role?: string | null;
+        };
         /**
          * Deployment
          * @description One attempt to make a release serve an app.
@@ -2729,6 +2903,11 @@ export interface components {
              */
             slug: string;
         };
+        Explanation: {
+            chain: components["schemas"]["ChainLink"][];
+            is_allowed: boolean;
+            reason: string;
+        };
         /**
          * FactorOffer
          * @description A key for an authenticator app; it counts once a code made with it was given.
@@ -2851,6 +3030,9 @@ export interface components {
             keep_role?: ("editor" | "viewer") | null;
             /** User Id */
             user_id: string;
+        };
+        HandOverAll: {
+            to_user_id: string;
         };
         /**
          * Invitation
@@ -3100,6 +3282,12 @@ export interface components {
              */
             via: string;
         };
+        NewAccessRequest: {
+            kind: string;
+            message: string;
+            name: string;
+            role?: string | null;
+        };
         /**
          * NewDeviceLogin
          * @description What a device asks for.
@@ -3315,6 +3503,14 @@ export interface components {
             /** Name */
             name: string;
         };
+        Page_Accessor_: {
+            items: components["schemas"]["Accessor"][];
+            next_cursor?: string | null;
+        };
+        Page_AccessRequest_: {
+            items: components["schemas"]["AccessRequest"][];
+            next_cursor?: string | null;
+        };
         /** Page[Account] */
         Page_Account_: {
             /** Items */
@@ -3383,6 +3579,10 @@ export interface components {
             /** Items */
             items: components["schemas"]["Release"][];
             /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        Page_ReviewedResource_: {
+            items: components["schemas"]["ReviewedResource"][];
             next_cursor?: string | null;
         };
         /** Page[Session] */
@@ -3697,6 +3897,14 @@ export interface components {
             name: string;
             /** Title */
             title: string;
+        };
+        ReviewedResource: {
+            expiring_count: number;
+            flags: string[];
+            grant_count: number;
+            openness: string;
+            owner: components["schemas"]["SubjectInfo"] | null;
+            resource: components["schemas"]["ResourceRef"];
         };
         /**
          * Role
@@ -4184,6 +4392,32 @@ export interface operations {
             };
         };
     };
+    "access.explain": {
+        parameters: {
+            query: {
+                action: string;
+                subject: string;
+            };
+            header?: never;
+            path: {
+                kind: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+        };
+    };
     "access.grant": {
         parameters: {
             query?: never;
@@ -4318,6 +4552,196 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "access.people": {
+        parameters: {
+            query?: {
+                action?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                kind: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Accessor_"];
+                };
+            };
+        };
+    };
+    "access.requests": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AccessRequest_"];
+                };
+            };
+        };
+    };
+    "access.ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAccessRequest"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "access.withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "access.decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decision"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    "access.my-requests": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AccessRequest_"];
+                };
+            };
+        };
+    };
+    "access.review-person": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Reached_"];
+                };
+            };
+        };
+    };
+    "access.review-resources": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                kind?: string;
+                limit?: number;
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ReviewedResource_"];
                 };
             };
         };
@@ -7327,6 +7751,30 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
+            };
+        };
+    };
+    "users.hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOverAll"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

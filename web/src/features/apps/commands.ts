@@ -51,6 +51,17 @@ export function appCommands(router: Router): CommandGroup[] {
           },
         ]
       : []),
+    ...(may(app, 'share')
+      ? [
+          {
+            id: `${app.slug}.share`,
+            label: `Share ${app.name}`,
+            suffix: 'access, who can, why',
+            icon: 'i-lucide-share-2',
+            run: go(`/apps/${app.slug}?share`),
+          },
+        ]
+      : []),
     ...(canStart(app)
       ? [
           {
