@@ -80,11 +80,12 @@ class Policies:
         return list(found)
 
     def acts_as(self, subject: str) -> Iterator[str]:
-        """Yield the subjects whose grants count for one: itself, its groups, and all who are signed in."""
+        """Yield the subjects whose grants count for one: itself, its groups, and for people all who are signed in."""
         yield subject
         if subject in self._groups:
             yield from map(group, self.groups_of(subject))
-        yield SIGNED_IN
+        if split(subject)[0] in ("user", "group"):
+            yield SIGNED_IN
 
     def users_in(self, subject: str) -> set[str]:
         """Return the ids of the accounts that a subject stands for: one, or all in a group at any depth."""

@@ -81,6 +81,7 @@ from hothouse.identity.service import (
     Letters,
     Lockout,
     People,
+    Proofs,
     Registration,
     Resets,
     Sessions,
@@ -94,6 +95,9 @@ from hothouse.kit.tasks import end_tasks
 from hothouse.launch.backends.local import LocalLauncher
 from hothouse.launch.interfaces import Launcher
 from hothouse.launch.preflight import detect
+from hothouse.oidc import repository as oidc_repository
+from hothouse.oidc.dependencies import OidcServices
+from hothouse.oidc.routes import router as oidc_router
 from hothouse.settings import Settings
 from hothouse.storage.objects import open_store
 
@@ -143,6 +147,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
         platform_router,
         identity_router,
         access_router,
+        oidc_router,
         apps_router,
         data_router,
         audit_router,
@@ -176,6 +181,7 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
         broker_usage.INDEXES,
         data_repository.INDEXES,
         audit_repository.INDEXES,
+        oidc_repository.INDEXES,
     )
     state.client, state.database, state.clock, state.gateways = client, database, clock, set()
 
@@ -186,6 +192,8 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
     state.identity = identity = _identity(settings, database, parts)
     state.access = access = _access(database, clock, identity)
     state.authorizer = access.context.authorizer
+    state.oidc = oidc = OidcServices.make(settings, database, identity, access.members, clock)
+    state.sign_out_url = oidc.sign_out.url_of
     jobs = Jobs(JobsRepository(database), clock)
     context = AppsContext.make(
         settings, clock, database, open_store(settings), jobs, identity.accounts, state.authorizer, access.sharing
@@ -222,6 +230,7 @@ def _identity(settings: Settings, database: Any, parts: Parts) -> IdentityServic
     passwords, clock, url = parts.passwords, parts.clock, settings.main_url
     lockout = Lockout(identity_repository.AttemptsRepository(database), clock)
     sessions = Sessions(repository, passwords, lockout, clock)
+    proofs = Proofs(repository, passwords, lockout, sessions, clock)
     accounts = Accounts(repository, people, passwords, clock)
     letters = Letters(parts.mailer or _mailer(settings))
     invitations = Invitations(links, accounts, letters, clock, url)
@@ -235,13 +244,14 @@ def _identity(settings: Settings, database: Any, parts: Parts) -> IdentityServic
     return IdentityServices(
         accounts=accounts,
         sessions=sessions,
-        credentials=Credentials(repository, passwords, lockout, sessions),
+        credentials=Credentials(repository, passwords, proofs, sessions),
         tokens=tokens,
         handovers=Handovers(repository, sessions, clock),
         people=People(people, repository, links, factors, admins, clock),
         invitations=invitations,
         resets=resets,
         registration=Registration(repository, invitations, resets, letters, lockout, settings.registration),
+        proofs=proofs,
         factors=factors,
         sign_in=SignIn(steps, repository, sessions, factors, policy, clock),
         device_logins=DeviceLogins(waiting, repository, tokens, lockout, clock, url),

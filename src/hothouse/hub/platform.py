@@ -9,15 +9,19 @@ from fastapi import APIRouter, Query, Request, Response, status
 from fastapi.responses import JSONResponse, RedirectResponse
 from pymongo.errors import PyMongoError
 
-from hothouse.access.dependencies import requires
-from hothouse.access.interfaces import Action
+from hothouse.access.dependencies import CurrentAuthorizer, requires, who_is
+from hothouse.access.interfaces import Action, Authorizer
 from hothouse.apps.dependencies import Apps
 from hothouse.apps.manifests import KINDS, json_schema
 from hothouse.apps.schemas import IsolationInfo
+from hothouse.apps.service.context import resource_of
+from hothouse.database.connection import Document
 from hothouse.hub.schemas import DatabaseInfo, PlatformInfo, Readiness
 from hothouse.identity.dependencies import CurrentPrincipal, Identity
+from hothouse.identity.principal import Principal
 from hothouse.jobs.heartbeat import is_alive
-from hothouse.kit.problems import FieldProblem, Invalid, NotFound
+from hothouse.kit.problems import FieldProblem, Invalid
+from hothouse.kit.trail import current_trail
 
 router = APIRouter(tags=["platform"])
 anyone = [requires(Action.PUBLIC)]
@@ -116,11 +120,15 @@ async def hand_over(
     apps: Apps,
     identity: Identity,
     principal: CurrentPrincipal,
-    app: str,
+    authorizer: CurrentAuthorizer,
+    app: Annotated[str, Query(max_length=200)],
     state: Annotated[str, Query(min_length=16, max_length=200)],
     next: Annotated[str, Query(max_length=4_000)] = "/",  # noqa: A002 -- the parameter's public name
 ) -> RedirectResponse:
-    """Hand the caller's sign-in over to an app's own origin, by way of the sign-in page if need be."""
+    """Hand the caller's sign-in over to an app's own origin, by way of the sign-in page if need be.
+
+    Who may not open the app, or if there is none, is sent to where access can be asked for.
+    """
     if not next.startswith("/") or next.startswith(("//", "/\\")):
         message = "Only a path on the app's own origin can be returned to."
         raise Invalid(message, errors=[FieldProblem(pointer="/next", message=message)])
@@ -128,10 +136,22 @@ async def hand_over(
     if principal.session_id is None:
         here = f"{request.url.path}?{request.url.query}"
         return RedirectResponse(f"/sign-in?next={quote(here, safe='')}", status.HTTP_303_SEE_OTHER)
-    if document is None:
-        raise NotFound(f'There is no app "{app}", or it is not shared with you.')
+    if not await _may_open(principal, authorizer, document) or document is None:
+        return RedirectResponse(f"/ask-for-access?app={quote(app, safe='')}", status.HTTP_303_SEE_OTHER)
     code = await identity.handovers.give(principal, document["_id"], state)
     # The browser's state is at the address it came from, be that one that the app had before it was renamed.
     origin = request.app.state.settings.app_url(app)
     target = f"{origin}/.hothouse/handover?code={quote(code)}&next={quote(next, safe='')}"
     return RedirectResponse(target, status.HTTP_303_SEE_OTHER, headers={"Cache-Control": "no-store"})
+
+
+async def _may_open(principal: Principal, authorizer: Authorizer, app: Document | None) -> bool:
+    """Tell whether somebody may open an app; that they may not goes on record."""
+    decision = await authorizer.check(principal, Action.APP_OPEN, resource_of(app) if app else None)
+    trail = current_trail()
+    trail.by(who_is(principal))
+    if app is not None:
+        trail.concerns("app", app["_id"], app["slug"])
+    if not decision.is_allowed:
+        trail.deny(decision.reason)
+    return decision.is_allowed

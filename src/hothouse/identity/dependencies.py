@@ -20,6 +20,7 @@ from hothouse.identity.service import (
     Handovers,
     Invitations,
     People,
+    Proofs,
     Registration,
     Resets,
     Sessions,
@@ -45,6 +46,7 @@ class IdentityServices:
     invitations: Invitations
     resets: Resets
     registration: Registration
+    proofs: Proofs
     factors: Factors
     sign_in: SignIn
     device_logins: DeviceLogins

@@ -5,6 +5,7 @@ Problem
 ├── OutOfScope           403
 ├── InvalidCredentials   401
 ├── WrongPassword        403
+├── ProofNeeded          403
 ├── TooManyAttempts      429
 ├── SetupCodeInvalid     403
 ├── SetupDone            409
@@ -56,6 +57,15 @@ class WrongPassword(Problem):
         super().__init__(
             f"{message} Check it and try again.", errors=[FieldProblem(pointer="/current_password", message=message)]
         )
+
+
+class ProofNeeded(Problem):
+    """What is asked for needs the password once more, or a sign-in of a moment ago."""
+
+    slug, title, status = "proof-needed", "Confirm that it is you", 403
+
+    def __init__(self) -> None:
+        super().__init__("Give your password, or sign in again and do this within ten minutes.")
 
 
 class TooManyAttempts(Problem):

@@ -37,6 +37,16 @@ class TestChange:
         back = await lab.ada.client.patch(tuned, json={"name": None, "tags": None, "idle_minutes": None})
         assert (back.json()["name"], back.json()["tags"], back.json()["overrides"]) == ("Renamed", [], {})
 
+    async def test_public_paths(self, lab: Any, tuned: str) -> None:
+        await lab.ada.served(source("tuned", public_paths=["/health"]))
+        assert (await lab.ada.app("tuned"))["public_paths"] == ["/health"]
+        answer = await lab.ada.client.patch(tuned, json={"public_paths": ["/api/*"]})
+        assert answer.json()["public_paths"] == answer.json()["overrides"]["public_paths"] == ["/api/*"]
+        app = await lab.database["apps"].find_one({"slug": "tuned"})
+        assert (await lab.gateway.post(f"/internal/v1/apps/{app['_id']}/wake"))["public_paths"] == ["/api/*"]
+        answer = await lab.ada.client.patch(tuned, json={"public_paths": None})
+        assert answer.json()["public_paths"] == ["/health"]
+
     async def test_if_match(self, lab: Any, tuned: str) -> None:
         etag = (await lab.ada.client.get(tuned)).headers["etag"]
         assert etag == (await lab.ada.app("tuned"))["etag"]
@@ -58,6 +68,9 @@ class TestChange:
             ({"secrets": {"NUL": "a\u0000b"}}, "/secrets/NUL"),
             ({"idle_minutes": -1}, "/idle_minutes"),
             ({"name": "  "}, "/name"),
+            ({"public_paths": ["/a", "/../b"]}, "/public_paths/1"),
+            ({"public_paths": ["/*"]}, "/public_paths/0"),
+            ({"public_paths": ["/a"] * 51}, "/public_paths"),
         ],
     )
     async def test_refused(self, lab: Any, tuned: str, body: dict[str, Any], pointer: str) -> None:

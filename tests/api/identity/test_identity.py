@@ -166,7 +166,8 @@ class TestHandover:
     @pytest.fixture
     async def app_id(self, hub: FastAPI) -> str:
         slugs = {"slug": "demo", "slugs": ["demo", "sample"]}
-        app = {"_id": "app1", **slugs, "realm": "local", "owner_id": None, "desired": "running"}
+        app = {"_id": "app1", **slugs, "realm": "local", "owner_id": None, "desired": "running",
+               "access": "private", "member_ids": []}  # fmt: skip
         await hub.state.database["apps"].insert_one(app)
         return "app1"
 

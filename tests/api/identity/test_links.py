@@ -71,7 +71,7 @@ class TestInvitation:
         status, problem = await accept(hub, code)
         assert (status, problem["errors"][0]["pointer"]) == (422, "/email")
         status, answer = await accept(hub, code, email="mia@example.org")
-        assert (status, answer["user"]["role"]) == (201, "user")
+        assert (status, answer["user"]["role"]) == (201, "developer")
 
     async def test_works_once(self, hub: FastAPI, ada: httpx2.AsyncClient) -> None:
         code = code_of(await invitation(ada))

@@ -253,6 +253,50 @@ export interface paths {
         patch: operations["account.update"];
         trace?: never;
     };
+    "/api/v1/account/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Ways In
+         * @description Show how the caller can sign in.
+         */
+        get: operations["identities.list"];
+        put?: never;
+        /**
+         * Link
+         * @description Begin to link an account at a provider to the caller's: says where the browser is to go.
+         */
+        post: operations["identities.link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/identities/{identity_id}/unlink": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unlink
+         * @description Let an account at a provider open the caller's no more; one way to sign in always stays.
+         */
+        post: operations["identities.unlink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/account/password": {
         parameters: {
             query?: never;
@@ -267,6 +311,26 @@ export interface paths {
          * @description Change the caller's password, which ends all sessions but this one; API tokens stay.
          */
         post: operations["account.change-password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/password/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove Password
+         * @description Remove the caller's password, which ends all sessions but this one; one way to sign in always stays.
+         */
+        post: operations["account.remove-password"];
         delete?: never;
         options?: never;
         head?: never;
@@ -907,6 +971,8 @@ export interface paths {
         /**
          * Hand Over
          * @description Hand the caller's sign-in over to an app's own origin, by way of the sign-in page if need be.
+         *
+         *     Who may not open the app, or if there is none, is sent to where access can be asked for.
          */
         get: operations["auth.handover"];
         put?: never;
@@ -989,6 +1055,8 @@ export interface paths {
         /**
          * Logout
          * @description End the session, here and on every app's origin it was handed to.
+         *
+         *     Answers 200 if it began at an OpenID provider at which the browser can sign out, too, and says where.
          */
         post: operations["auth.logout"];
         delete?: never;
@@ -1031,6 +1099,86 @@ export interface paths {
         get: operations["auth.options"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Providers
+         * @description List the OpenID providers by which people can sign in.
+         */
+        get: operations["sign-in-providers.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/providers/{provider_id}/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin
+         * @description Begin to sign in by a provider: says where the browser is to go, and binds the sign-in to it by a cookie.
+         */
+        post: operations["sign-in-providers.begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/providers/{provider_id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish
+         * @description Finish a sign-in with what the provider answered; the answer sets the session cookie, or names the next step.
+         */
+        post: operations["sign-in-providers.finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/providers/{provider_id}/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign Out
+         * @description Be told by a provider that somebody signed out there (OpenID Connect Back-Channel Logout).
+         */
+        post: operations["sign-in-providers.sign-out"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2140,6 +2288,11 @@ export interface components {
              */
             permissions: string[];
             /**
+             * Public Paths
+             * @description Paths that everyone may ask, though the app is not public.
+             */
+            public_paths: string[];
+            /**
              * Reason
              * @description Why the app is in this state, for people.
              */
@@ -2214,6 +2367,11 @@ export interface components {
             idle_minutes?: number | null;
             /** Name */
             name?: string | null;
+            /**
+             * Public Paths
+             * @description Paths that everyone may ask, though the app is not public; needs `app.share`.
+             */
+            public_paths?: string[] | null;
             /** Secrets */
             secrets?: {
                 [key: string]: string | null;
@@ -2456,6 +2614,17 @@ export interface components {
              * @description Six digits of the authenticator app, or a recovery code.
              */
             code: string;
+        };
+        /**
+         * Confirmation
+         * @description That it is still the account's owner who asks.
+         */
+        Confirmation: {
+            /**
+             * Current Password
+             * @description The account's password; not needed within ten minutes of a sign-in.
+             */
+            current_password?: string | null;
         };
         /**
          * DatabaseInfo
@@ -3035,6 +3204,40 @@ export interface components {
             to_user_id: string;
         };
         /**
+         * Identity
+         * @description Somebody's account at a provider, which opens their account here.
+         */
+        Identity: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Email
+             * @description Their address there at the last sign-in.
+             */
+            email: string | null;
+            /** Icon */
+            icon: string;
+            /** Id */
+            id: string;
+            /**
+             * Is Usable
+             * @description Whether the provider is still in the settings.
+             */
+            is_usable: boolean;
+            /**
+             * Last Used At
+             * Format: date-time
+             */
+            last_used_at: string;
+            /** Provider */
+            provider: string;
+            /** Provider Name */
+            provider_name: string;
+        };
+        /**
          * Invitation
          * @description A link by which one person makes an account of their own.
          */
@@ -3218,6 +3421,19 @@ export interface components {
             connections: number;
             /** Max Time Ms */
             max_time_ms: number;
+        };
+        /**
+         * LinkBeginning
+         * @description What to link.
+         */
+        LinkBeginning: {
+            /**
+             * Current Password
+             * @description The account's password; not needed within ten minutes of a sign-in.
+             */
+            current_password?: string | null;
+            /** Provider */
+            provider: string;
         };
         /**
          * LinkCode
@@ -3604,8 +3820,11 @@ export interface components {
          * @description A new password, and the one it replaces.
          */
         PasswordChange: {
-            /** Current Password */
-            current_password: string;
+            /**
+             * Current Password
+             * @description Needed unless the account has no password.
+             */
+            current_password?: string | null;
             /**
              * New Password
              * @description At least 10 characters.
@@ -3689,6 +3908,23 @@ export interface components {
             name: string;
         };
         /**
+         * ProviderAnswer
+         * @description What a provider put into the address by which the browser came back from it.
+         */
+        ProviderAnswer: {
+            /** Code */
+            code?: string | null;
+            /** Error */
+            error?: string | null;
+            /**
+             * Iss
+             * @description Who answers, where the provider says so (RFC 9207).
+             */
+            iss?: string | null;
+            /** State */
+            state: string;
+        };
+        /**
          * Reached
          * @description A thing that somebody reaches, and how.
          */
@@ -3729,6 +3965,14 @@ export interface components {
         RecoveryCodes: {
             /** Recovery Codes */
             recovery_codes: string[];
+        };
+        /**
+         * Redirection
+         * @description Where the browser is to go now.
+         */
+        Redirection: {
+            /** Url */
+            url: string;
         };
         /**
          * RegistrationAnswer
@@ -4082,6 +4326,48 @@ export interface components {
              */
             roles: components["schemas"]["Role"][];
         };
+        /** Body_sign-in-providers.sign-out */
+        "sign-out": {
+            /** Logout Token */
+            logout_token: string;
+        };
+        /**
+         * SignedOut
+         * @description Where the browser is to go to sign out there, too.
+         */
+        SignedOut: {
+            /** Url */
+            url: string;
+        };
+        /**
+         * SignInBeginning
+         * @description Where to go once signed in.
+         */
+        SignInBeginning: {
+            /**
+             * Next
+             * @description Where to go afterwards: a path of the main origin.
+             * @default /
+             */
+            next: string;
+        };
+        /**
+         * SignInFinished
+         * @description Who is signed in now, and where they were going.
+         */
+        SignInFinished: {
+            /**
+             * Is Linked
+             * @description Whether this linked an identity to the account that was signed in already.
+             */
+            is_linked: boolean;
+            /** Next */
+            next: string;
+            /** @description What is still to be done to be signed in. */
+            step?: components["schemas"]["NextStep"] | null;
+            /** @description None while a second step is to be done. */
+            user: components["schemas"]["User"] | null;
+        };
         /**
          * SignInOptions
          * @description What people who are not signed in can do here.
@@ -4102,6 +4388,26 @@ export interface components {
              * @description Whether they can register by themselves.
              */
             registration: boolean;
+        };
+        /**
+         * SignInProvider
+         * @description An OpenID provider by which people can sign in.
+         */
+        SignInProvider: {
+            /** Icon */
+            icon: string;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * SignInProviders
+         * @description The providers, in the order of their buttons.
+         */
+        SignInProviders: {
+            /** Items */
+            items: components["schemas"]["SignInProvider"][];
         };
         /**
          * SlowCommand
@@ -4306,6 +4612,21 @@ export interface components {
         UserCodeOnly: {
             /** User Code */
             user_code: string;
+        };
+        /**
+         * WaysIn
+         * @description How somebody can sign in to their account.
+         */
+        WaysIn: {
+            /** Has Password */
+            has_password: boolean;
+            /** Identities */
+            identities: components["schemas"]["Identity"][];
+            /**
+             * Providers
+             * @description Where more can be linked.
+             */
+            providers: components["schemas"]["SignInProvider"][];
         };
         /**
          * WorkloadInfo
@@ -4779,6 +5100,101 @@ export interface operations {
             };
         };
     };
+    "identities.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaysIn"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "identities.link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkBeginning"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redirection"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "identities.unlink": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                identity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirmation"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     "account.change-password": {
         parameters: {
             query?: never;
@@ -4789,6 +5205,37 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "account.remove-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirmation"];
             };
         };
         responses: {
@@ -6158,6 +6605,15 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Signed out here, and to be at a provider */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedOut"];
+                };
+            };
             /** @description Successful Response */
             204: {
                 headers: {
@@ -6221,6 +6677,151 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SignInOptions"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "sign-in-providers.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInProviders"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "sign-in-providers.begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInBeginning"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redirection"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "sign-in-providers.finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderAnswer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInFinished"];
+                };
+            };
+            /** @description A second step is needed */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInFinished"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "sign-in-providers.sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["sign-out"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
                 };
             };
             /** @description Problem */

@@ -7,7 +7,7 @@ from hothouse.access.kinds import Kinds
 from hothouse.access.repository import GroupsRepository
 from hothouse.access.schemas import SubjectInfo
 from hothouse.access.words import ANYONE, EVERYBODY, SIGNED_IN, group, split, user
-from hothouse.identity.schemas import Account
+from hothouse.identity.schemas import Contact
 from hothouse.identity.service import People
 
 MOST = 10
@@ -71,7 +71,7 @@ class Subjects:
         return found
 
 
-def info(account: Account) -> SubjectInfo:
+def info(account: Contact) -> SubjectInfo:
     return SubjectInfo(
         subject=user(account.id), kind="user", name=account.name, email=account.email, is_active=account.is_active
     )

@@ -46,7 +46,7 @@ async def configure_app(
     if_match: Annotated[str | None, Header(description="The `etag` the change is based on.")] = None,
 ) -> AppDetail:
     """Change an app's settings."""
-    if body.model_fields_set & {"slug", "access"}:
+    if body.model_fields_set & {"slug", "access", "public_paths"}:
         await find_app(apps, authorizer, principal, Action.APP_SHARE, app["slug"])
     changed = await apps.configure.change(principal, app, body, if_match)
     detail = await apps.read.detail(principal, changed)

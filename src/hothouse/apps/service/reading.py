@@ -110,7 +110,7 @@ class Reader:
     async def deployment(self, principal: Principal, deployment_id: str) -> Deployment:
         """Raises: `NotFound`, also for a deployment of an app the caller may not see."""
         deployment = await self._context.deployments.get(deployment_id)
-        app = await self._context.apps.get(deployment["app_id"]) if deployment else None
+        app = await self._context.apps.get(deployment["app_id"] if deployment else "")  # asked either way: as quick
         if deployment is None or app is None or not await self.may_view(principal, app):
             current_trail().deny("no such deployment, or its app is not shared with this person")
             raise NotFound

@@ -45,7 +45,7 @@ class AppConfigurator:
         """Return what a change sets."""
         release = await self._release(app)
         manifest = Manifest.model_validate_json(release["manifest"])
-        own = (*FROM_MANIFEST, "access")
+        own = (*FROM_MANIFEST, "access", "public_paths")
         overrides = {**app["overrides"], **{key: given[key] for key in own if key in given}}
         overrides = {key: value for key, value in overrides.items() if value is not None}
         fields: Document = {
@@ -54,8 +54,9 @@ class AppConfigurator:
             "settings_version": app["settings_version"] + 1,
             "updated_at": self._context.clock.now(),
         }
-        if "access" in given or "access" in overrides or release.get("shares", True):
-            fields |= openness(manifest, overrides)
+        shares = release.get("shares", True)
+        open_to = openness(manifest, overrides).items()
+        fields |= {key: value for key, value in open_to if shares or key in given or key in overrides}
         if "slug" in given:
             fields |= renamed(app, given["slug"] or manifest.slug)
         if "env" in given:

@@ -11,6 +11,7 @@ INDEXES = {
     "sessions": [
         IndexModel([("user_id", ASCENDING), ("created_at", ASCENDING)]),
         IndexModel([("parent_id", ASCENDING)]),
+        IndexModel([("by.key", ASCENDING)]),
         IndexModel([("app_id", ASCENDING)]),
         IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=0),
     ],
@@ -47,13 +48,21 @@ class IdentityRepository:
     async def user_by_email(self, email: str) -> Document | None:
         return await self._users.find_one({"email": email.lower()})
 
-    async def change_password(self, user_id: str, former_hash: str, password_hash: str, epoch: int) -> bool:
-        """Replace a password; false when it is not `former_hash` any more. Sessions of earlier epochs end with it."""
+    async def change_password(
+        self, user_id: str, former_hash: str | None, password_hash: str | None, epoch: int
+    ) -> bool:
+        """Replace a password; false when it is not `former_hash` any more. Sessions of earlier epochs end with it.
+
+        None is no password.
+        """
         changed = await self._users.update_one(
             {"_id": user_id, "password_hash": former_hash, "is_active": True},
             {"$set": {"password_hash": password_hash, "epoch": epoch}},
         )
         return bool(changed.modified_count)
+
+    async def note_email_proven(self, user_id: str) -> None:
+        await self._users.update_one({"_id": user_id}, {"$set": {"is_email_proven": True}})
 
     # The set-up code
 
@@ -95,6 +104,14 @@ class IdentityRepository:
         await self._handovers.delete_many({"user_id": user_id})
         spared = {"_id": {"$ne": keep}, "parent_id": {"$ne": keep}} if keep else {}
         await self._sessions.delete_many({"user_id": user_id, **spared})
+
+    async def sessions_by_key(self, key: str) -> list[Document]:
+        """Return the sessions that began with a certain session at an OpenID provider."""
+        return await self._sessions.find({"by.key": key}, {"_id": 1}).to_list()
+
+    async def sessions_by_provider(self, user_id: str, provider: str) -> list[Document]:
+        """Return a person's sessions that began at an OpenID provider."""
+        return await self._sessions.find({"user_id": user_id, "by.provider": provider}, {"_id": 1}).to_list()
 
     async def remove_session(self, session_id: str) -> None:
         """End a session and the app sessions that hang on it."""

@@ -19,6 +19,7 @@ from hothouse.identity.schemas import (
     LoginRequest,
     SetupRequest,
     SetupState,
+    SignedOut,
     UserAnswer,
 )
 from hothouse.kit.trail import Who, current_trail
@@ -59,14 +60,32 @@ async def login(
     return carry_on(response, identity, outcome)
 
 
-@router.post("/auth/logout", operation_id="auth.logout", status_code=status.HTTP_204_NO_CONTENT, dependencies=anyone)
-async def logout(identity: Identity, principal: CurrentPrincipal, response: Response) -> None:
-    """End the session, here and on every app's origin it was handed to."""
+@router.post(
+    "/auth/logout",
+    operation_id="auth.logout",
+    status_code=status.HTTP_204_NO_CONTENT,
+    response_model=None,
+    dependencies=anyone,
+    responses={status.HTTP_200_OK: {"model": SignedOut, "description": "Signed out here, and to be at a provider"}},
+)
+async def logout(
+    identity: Identity, principal: CurrentPrincipal, request: Request, response: Response
+) -> SignedOut | None:
+    """End the session, here and on every app's origin it was handed to.
+
+    Answers 200 if it began at an OpenID provider at which the browser can sign out, too, and says where.
+    """
+    leave_at: str | None = None
     if principal.user:
         current_trail().by(Who(principal.user.id, principal.user.name, principal.user.email, principal.via))
     if principal.session_id:
+        leave_at = await request.app.state.sign_out_url(principal.session_id)
         await identity.sessions.end(principal.session_id)
     response.delete_cookie(identity.cookie_name, path="/", secure=identity.is_https, httponly=True)
+    if leave_at is None:
+        return None
+    response.status_code = status.HTTP_200_OK
+    return SignedOut(url=leave_at)
 
 
 @router.get("/auth/me", operation_id="auth.me", dependencies=signed_in)

@@ -10,7 +10,7 @@ from hothouse.database.leases import Lease
 from hothouse.identity.errors import AdminsOnly, LastAdmin
 from hothouse.identity.principal import Principal
 from hothouse.identity.repository import IdentityRepository, LinksRepository, PeopleRepository, Wanted
-from hothouse.identity.schemas import Account, AccountChange, Role
+from hothouse.identity.schemas import Account, AccountChange, Contact, Role
 from hothouse.identity.service.accounts import to_user
 from hothouse.kit.clock import Clock
 from hothouse.kit.paging import Page, PageRequest, encode_cursor
@@ -60,21 +60,16 @@ class People:
             next_cursor=encode_cursor(shown[-1]["number"]) if more else None,
         )
 
-    async def find(self, text: str, limit: int) -> list[Account]:
+    async def find(self, text: str, limit: int) -> list[Contact]:
         """Return active accounts of whose name or address a word begins so, the newest first."""
         if limit < 1 or not text.strip():
             return []
-        found = await self._people.page(Wanted(text, None, True), None, limit)
-        guarded = await self._factors.owners([one["_id"] for one in found])
-        return [to_account(one, guarded) for one in found]
+        return [_contact(one) for one in await self._people.page(Wanted(text, None, True), None, limit)]
 
-    async def get_many(self, user_ids: Iterable[str]) -> dict[str, Account]:
+    async def get_many(self, user_ids: Iterable[str]) -> dict[str, Contact]:
         """Return the accounts among the ids that exist, by id."""
         wanted = sorted(set(user_ids))
-        if not wanted:
-            return {}
-        guarded = await self._factors.owners(wanted)
-        return {one["_id"]: to_account(one, guarded) for one in await self._repository.users(wanted)}
+        return {one["_id"]: _contact(one) for one in await self._repository.users(wanted)} if wanted else {}
 
     def guard_role(self, principal: Principal, role: Role | None) -> None:
         """Raises: `AdminsOnly` if anybody but an admin would make somebody one."""
@@ -155,6 +150,10 @@ def to_account(user: Document, guarded: set[str]) -> Account:
     more = {"is_active": user["is_active"], "deactivated_at": user.get("deactivated_at")}
     more["has_second_factor"] = user["_id"] in guarded
     return Account(**to_user(user).model_dump(), **more)
+
+
+def _contact(user: Document) -> Contact:
+    return Contact(id=user["_id"], **{key: user[key] for key in ("name", "email", "is_active")})
 
 
 def _tell(user: Document, change: AccountChange) -> None:

@@ -1,5 +1,6 @@
 """Sign-in by password and the sessions it opens."""
 
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from hothouse.database.connection import Document
@@ -19,6 +20,15 @@ from hothouse.kit.problems import NotFound
 SESSION_LIFETIME = timedelta(days=14)
 TOUCH_EVERY = timedelta(minutes=1)
 NOBODY_SEEN = Visitor("unknown", "")
+
+
+@dataclass(frozen=True, slots=True)
+class SignedInBy:
+    """The OpenID provider at which a session began. `key` names the session there, `hint` reminds it of that."""
+
+    provider: str
+    key: str | None = None
+    hint: str | None = None
 
 
 class Sessions:
@@ -50,17 +60,17 @@ class Sessions:
         await self._lockout.forgive(ADDRESS, visitor.address)
         return document
 
-    async def open(self, user: User, visitor: Visitor = NOBODY_SEEN) -> str:
+    async def open(self, user: User, visitor: Visitor = NOBODY_SEEN, by: SignedInBy | None = None) -> str:
         """Open a session on the main origin and return its secret. Raises: `NotFound` without such an account."""
         document = await self._repository.user(user.id)
         if document is None:
             raise NotFound
-        return await self.open_for(document, visitor)
+        return await self.open_for(document, visitor, by)
 
-    async def open_for(self, user: Document, visitor: Visitor) -> str:
+    async def open_for(self, user: Document, visitor: Visitor, by: SignedInBy | None = None) -> str:
         """Open a session in the epoch that an account had when it was read."""
         secret = new_secret()
-        await self._add(secret, user["_id"], None, None, [user.get("epoch", 0)], visitor)
+        await self._add(secret, user["_id"], None, None, [user.get("epoch", 0)], visitor, by)
         return secret
 
     async def open_for_app(self, user_id: str, app_id: str, parent_id: str) -> str:
@@ -72,7 +82,14 @@ class Sessions:
         return secret
 
     async def _add(
-        self, secret: str, user_id: str, app_id: str | None, parent_id: str | None, epochs: list[int], visitor: Visitor
+        self,
+        secret: str,
+        user_id: str,
+        app_id: str | None,
+        parent_id: str | None,
+        epochs: list[int],
+        visitor: Visitor,
+        by: SignedInBy | None = None,
     ) -> None:
         now = self._clock.now()
         session = {
@@ -84,7 +101,8 @@ class Sessions:
             "epochs": epochs,
             **_seen(visitor, now),
         }
-        await self._repository.add_session(session | ({"parent_id": parent_id} if parent_id else {}))
+        more = {"parent_id": parent_id} if parent_id else {}
+        await self._repository.add_session(session | more | ({"by": asdict(by)} if by else {}))
 
     async def principal(self, secret: str, *, app_id: str | None = None, visitor: Visitor | None = None) -> Principal:
         """Return who a session secret stands for on the given origin; anyone when it stands for nobody."""
@@ -144,6 +162,29 @@ class Sessions:
     async def end_for_app(self, app_id: str) -> None:
         """End every session on an app's origin, and drop what was to become one."""
         await self._repository.remove_sessions_of_app(app_id)
+
+    async def signed_in_by(self, session_id: str) -> SignedInBy | None:
+        """Return the provider at which a session began; None for one that began with a password."""
+        session = await self._repository.session(session_id, self._clock.now())
+        return SignedInBy(**session["by"]) if session and session.get("by") else None
+
+    async def began_at(self, session_id: str) -> datetime | None:
+        """Return when the person of a session signed in."""
+        session = await self._repository.session(session_id, self._clock.now())
+        return session["created_at"] if session else None
+
+    async def end_by_key(self, key: str) -> int:
+        """End the sessions that began with a certain session at a provider; says how many."""
+        return await self._end_all(await self._repository.sessions_by_key(key))
+
+    async def end_by_provider(self, user_id: str, provider: str) -> int:
+        """End a person's sessions that began at a provider; says how many."""
+        return await self._end_all(await self._repository.sessions_by_provider(user_id, provider))
+
+    async def _end_all(self, sessions: list[Document]) -> int:
+        for session in sessions:
+            await self._repository.remove_session(session["_id"])
+        return len(sessions)
 
     async def end(self, session_id: str) -> None:
         await self._repository.remove_session(session_id)

@@ -60,6 +60,12 @@ export function appCommands(router: Router): CommandGroup[] {
             icon: 'i-lucide-share-2',
             run: go(`/apps/${app.slug}?share`),
           },
+          {
+            id: `${app.slug}.public-paths`,
+            label: `Public paths of ${app.name}`,
+            icon: 'i-lucide-globe',
+            run: go(`/apps/${app.slug}/settings#public-paths`),
+          },
         ]
       : []),
     ...(canStart(app)

@@ -45,8 +45,8 @@ export const useSession = defineStore('session', () => {
     user.value = (await unwrap(api.PATCH('/api/v1/account', { body: { name } }))).user
   }
 
-  /** Change the password; every other session of the person ends. */
-  async function changePassword(present: string, next: string): Promise<void> {
+  /** Change the password, or set a first one; every other session of the person ends. */
+  async function changePassword(present: string | null, next: string): Promise<void> {
     const body = { current_password: present, new_password: next }
     await unwrap(api.POST('/api/v1/account/password', { body }))
   }
@@ -56,10 +56,10 @@ export const useSession = defineStore('session', () => {
     user.value = (await unwrap(api.POST('/api/v1/auth/invitation/accept', { body }), { quiet401: true })).user
   }
 
-  /** End the session here and at the hub, then start over with a page that remembers nothing. */
+  /** End the session here, at the hub, and at the provider where it began, then start over with a page that remembers nothing. */
   async function signOut(): Promise<void> {
-    await unwrap(api.POST('/api/v1/auth/logout'), { quiet401: true })
-    window.location.assign('/sign-in')
+    const left = await unwrap(api.POST('/api/v1/auth/logout'), { quiet401: true })
+    window.location.assign(left?.url ?? '/sign-in')
   }
 
   function forget(): void {
