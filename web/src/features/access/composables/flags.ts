@@ -7,6 +7,7 @@ interface Look {
 const LOOKS: Record<string, Look> = {
   public: { label: 'public', color: 'warning', icon: 'i-lucide-globe' },
   many: { label: 'many people', color: 'info', icon: 'i-lucide-users' },
+  'no-owner': { label: 'no owner', color: 'error', icon: 'i-lucide-user-round-x' },
   'owner-deactivated': { label: 'owner gone', color: 'error', icon: 'i-lucide-user-round-x' },
 }
 

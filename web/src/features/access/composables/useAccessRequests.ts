@@ -1,11 +1,11 @@
 import { useDebounceFn } from '@vueuse/core'
 import { defineStore } from 'pinia'
-import { ref, shallowRef, watch } from 'vue'
+import { ref, shallowRef } from 'vue'
 import { api, unwrap } from '@/api/client'
 import { ApiProblem } from '@/api/problem'
 import type { AccessRequest } from '@/api/types'
-import { useApps } from '@/features/apps/composables/useApps'
 import { readAll } from '@/features/identity/composables/paging'
+import { useStream } from '@/kit/useStream'
 
 interface Decision {
   grant: boolean
@@ -14,10 +14,10 @@ interface Decision {
 }
 
 const SETTLE_MS = 100
+const HIDDEN_MS = 2_000
 
 /** Requests for access that the person may decide, kept live: the badge and the page of requests share them. */
 export const useAccessRequests = defineStore('access-requests', () => {
-  const apps = useApps()
   const items = shallowRef<AccessRequest[]>([])
   const isLoaded = ref(false)
   const problem = shallowRef<ApiProblem>()
@@ -41,14 +41,12 @@ export const useAccessRequests = defineStore('access-requests', () => {
 
   async function decide({ id }: AccessRequest, body: Decision): Promise<void> {
     const params = { path: { request_id: id } }
-    await unwrap(api.POST('/api/v1/access/requests/{request_id}/decision', { params, body }))
+    await unwrap(api.POST('/api/v1/access/requests/{request_id}/decision', { params, body: { note: '', ...body } }))
     await refresh()
   }
 
-  watch(
-    () => apps.accessChanges,
-    useDebounceFn(() => void refresh(), SETTLE_MS),
-  )
-  void refresh()
+  // Told at once, too: so this is also the first reading. Only the tab that is looked at holds a connection for it.
+  const changed = useDebounceFn(() => void refresh(), SETTLE_MS)
+  useStream({ url: ref('/api/v1/access/events'), onEvent: () => void changed(), hiddenGraceMs: HIDDEN_MS })
   return { items, isLoaded, problem, refresh, decide }
 })

@@ -18,8 +18,6 @@ export const useApps = defineStore('apps', () => {
   const wasLost = ref(false)
   /** Counts up whenever grants or requests for data may have changed, of whichever app. */
   const dataChanges = ref(0)
-  /** Counts up whenever requests for access may have changed. */
-  const accessChanges = ref(0)
   let refreshing: Promise<void> | undefined
 
   const all = computed(() =>
@@ -43,7 +41,6 @@ export const useApps = defineStore('apps', () => {
 
   async function readAll(): Promise<void> {
     dataChanges.value += 1
-    accessChanges.value += 1
     const seen = new Set<string>()
     let cursor: string | null | undefined
     try {
@@ -69,7 +66,6 @@ export const useApps = defineStore('apps', () => {
     else if (event.event === 'app') put(JSON.parse(event.data) as App)
     else if (event.event === 'deployment') putDeployment(JSON.parse(event.data) as Deployment)
     else if (event.event === 'data') dataChanges.value += 1
-    else if (event.event === 'requests') accessChanges.value += 1
     else if (event.event === 'app-removed') bySlug.delete((JSON.parse(event.data) as { slug: string }).slug)
   }
 
@@ -132,7 +128,6 @@ export const useApps = defineStore('apps', () => {
     connection,
     wasLost,
     dataChanges,
-    accessChanges,
     put,
     refresh,
     receive,
