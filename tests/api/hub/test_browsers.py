@@ -135,17 +135,20 @@ class TestSessions:
     async def test_https_cookies_cannot_be_planted(self, mongodb_uri: str, tmp_path: Path) -> None:
         settings = make_settings(tmp_path, mongodb_uri, "test_browsers_https", "process")
         lab = "https://lab.example.org"
-        async with running_hub(settings.model_copy(update={"origin": lab})) as hub:
-            async with client_of(hub, headers={"Origin": lab, "Host": "lab.example.org"}) as client:
-                answer = await client.post("/api/v1/auth/login", json=ADA)
-                assert answer.status_code == 200
-                assert answer.headers["strict-transport-security"] == "max-age=31536000"
-                kept = answer.headers["set-cookie"]
-                assert kept.startswith("__Host-hothouse_session=")
-                assert {"httponly", "secure", "path=/", "samesite=lax"} <= set(kept.lower().split("; "))
-                assert "domain" not in kept.lower()
-                plain = {"Origin": "http://lab.example.org"}
-                assert (await client.post("/api/v1/auth/logout", headers=plain)).status_code == 403
+        own = {"Origin": lab, "Host": "lab.example.org"}
+        async with (
+            running_hub(settings.model_copy(update={"origin": lab})) as hub,
+            client_of(hub, headers=own) as client,
+        ):
+            answer = await client.post("/api/v1/auth/login", json=ADA)
+            assert answer.status_code == 200
+            assert answer.headers["strict-transport-security"] == "max-age=31536000"
+            kept = answer.headers["set-cookie"]
+            assert kept.startswith("__Host-hothouse_session=")
+            assert {"httponly", "secure", "path=/", "samesite=lax"} <= set(kept.lower().split("; "))
+            assert "domain" not in kept.lower()
+            plain = {"Origin": "http://lab.example.org"}
+            assert (await client.post("/api/v1/auth/logout", headers=plain)).status_code == 403
         async with AsyncMongoClient(mongodb_uri) as client:
             await client.drop_database("test_browsers_https")
 

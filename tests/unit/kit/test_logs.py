@@ -9,6 +9,8 @@ import structlog
 
 from hothouse.kit.logs import configure_logging
 
+CANARY = "canary"
+
 
 class Terminal(io.StringIO):
     def isatty(self) -> bool:
@@ -33,10 +35,10 @@ def test_tracebacks_show_no_values(written: io.StringIO) -> None:
         raise ValueError
 
     try:
-        fail("".join(["can", "ary"]))
+        fail(CANARY)
     except ValueError:
         structlog.get_logger().exception("it-failed")
         logging.getLogger("library").exception("it failed, too")
     assert "ValueError" in written.getvalue()
     assert "it failed, too" in written.getvalue()
-    assert "canary" not in written.getvalue()
+    assert CANARY not in written.getvalue()

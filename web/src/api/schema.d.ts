@@ -41,22 +41,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/access/{kind}/{name}/explain": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["access.explain"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/access/{kind}/{name}/grants/{subject}": {
         parameters: {
             query?: never;
@@ -114,118 +98,6 @@ export interface paths {
          * @description Say whether a thing is private, open to everyone signed in, or public.
          */
         put: operations["access.open"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/access/{kind}/{name}/people": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["access.people"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/access/requests": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["access.requests"];
-        put?: never;
-        post: operations["access.ask"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/access/requests/{request_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete: operations["access.withdraw"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/access/requests/{request_id}/decision": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["access.decide"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/access/requests/mine": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["access.my-requests"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/access/review/people/{user_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["access.review-person"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/access/review/resources": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["access.review-resources"];
-        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -291,6 +163,26 @@ export interface paths {
          * @description Let an account at a provider open the caller's no more; one way to sign in always stays.
          */
         post: operations["identities.unlink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/impersonations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Impersonations
+         * @description List when admins acted as the caller, the newest first.
+         */
+        get: operations["account.impersonations"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -781,6 +673,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{slug}/secrets/reads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Secret Reads
+         * @description List which workloads of an app got which of its secrets, newest first.
+         */
+        get: operations["apps.secret-reads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{slug}/start": {
         parameters: {
             query?: never;
@@ -983,6 +895,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/impersonation/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop
+         * @description Act as oneself again; harmless when that is so already.
+         */
+        post: operations["people.stop-impersonating"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/invitation": {
         parameters: {
             query?: never;
@@ -1054,7 +986,7 @@ export interface paths {
         put?: never;
         /**
          * Logout
-         * @description End the session, here and on every app's origin it was handed to.
+         * @description End the session, here and on every app's origin it was handed to, and with it acting as somebody else.
          *
          *     Answers 200 if it began at an OpenID provider at which the browser can sign out, too, and says where.
          */
@@ -1074,7 +1006,7 @@ export interface paths {
         };
         /**
          * Me
-         * @description Return the account the caller acts as.
+         * @description Return the account the caller acts as, and since when somebody else's.
          */
         get: operations["auth.me"];
         put?: never;
@@ -1703,6 +1635,26 @@ export interface paths {
         patch: operations["roles.update"];
         trace?: never;
     };
+    "/api/v1/secrets/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate Keys
+         * @description Seal all secrets with a new key and forget the one of before; done again, it finishes what was broken off.
+         */
+        post: operations["secrets.rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/setup": {
         parameters: {
             query?: never;
@@ -1919,7 +1871,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/users/{user_id}/hand-over": {
+    "/api/v1/users/{user_id}/impersonate": {
         parameters: {
             query?: never;
             header?: never;
@@ -1928,7 +1880,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["users.hand-over"];
+        /**
+         * Impersonate
+         * @description Act as somebody else in this browser, for 30 minutes at most; they see that it happened.
+         */
+        post: operations["people.impersonate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2058,23 +2014,6 @@ export interface components {
              * @description At least 10 characters.
              */
             password: string;
-        };
-        Accessor: {
-            how: string;
-            person: components["schemas"]["SubjectInfo"];
-            roles: string[];
-        };
-        AccessRequest: {
-            created_at: string;
-            decided_at: string | null;
-            decided_by: components["schemas"]["SubjectInfo"] | null;
-            id: string;
-            message: string;
-            person: components["schemas"]["SubjectInfo"];
-            resource: components["schemas"]["ResourceRef"];
-            role: string | null;
-            /** @enum {string} */
-            state: "open" | "granted" | "refused" | "withdrawn";
         };
         /**
          * Account
@@ -2485,6 +2424,8 @@ export interface components {
              * @description None for somebody who was not signed in, and for Hothouse itself.
              */
             id?: string | null;
+            /** @description The admin who acted as this person. */
+            impersonator?: components["schemas"]["AuditPerson"] | null;
             /**
              * Name
              * @default
@@ -2596,13 +2537,6 @@ export interface components {
             total: number;
             /** @description None until it has ended. */
             verdict?: components["schemas"]["AuditVerdict"] | null;
-        };
-        ChainLink: {
-            id?: string | null;
-            /** @enum {string} */
-            kind: "account" | "session" | "token" | "group" | "grant" | "role" | "openness" | "owner" | "platform" | "denial" | "expiry" | "none";
-            subject?: components["schemas"]["SubjectInfo"] | null;
-            text: string;
         };
         /**
          * CodeOnly
@@ -2850,12 +2784,6 @@ export interface components {
              */
             slow: number;
         };
-        Decision: {
-            expires_at?: string | null;
-            grant: boolean;
-            note?: string;
-            role?: string | null;
-        };
         /**
          * Deployment
          * @description One attempt to make a release serve an app.
@@ -3072,11 +3000,6 @@ export interface components {
              */
             slug: string;
         };
-        Explanation: {
-            chain: components["schemas"]["ChainLink"][];
-            is_allowed: boolean;
-            reason: string;
-        };
         /**
          * FactorOffer
          * @description A key for an authenticator app; it counts once a code made with it was given.
@@ -3200,9 +3123,6 @@ export interface components {
             /** User Id */
             user_id: string;
         };
-        HandOverAll: {
-            to_user_id: string;
-        };
         /**
          * Identity
          * @description Somebody's account at a provider, which opens their account here.
@@ -3236,6 +3156,34 @@ export interface components {
             provider: string;
             /** Provider Name */
             provider_name: string;
+        };
+        /**
+         * Impersonation
+         * @description A time during which an admin acted, or acts, as somebody else.
+         */
+        Impersonation: {
+            /**
+             * Began At
+             * Format: date-time
+             */
+            began_at: string;
+            by: components["schemas"]["Somebody"];
+            /**
+             * Ended At
+             * @description None: by itself, or not yet.
+             */
+            ended_at?: string | null;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Id */
+            id: string;
+            /** @description Who was acted as. */
+            person: components["schemas"]["Somebody"];
+            /** Reason */
+            reason: string;
         };
         /**
          * Invitation
@@ -3476,6 +3424,15 @@ export interface components {
             pointer: string;
         };
         /**
+         * Me
+         * @description The account the caller acts as.
+         */
+        Me: {
+            /** @description Where that is not the caller's own. */
+            impersonation?: components["schemas"]["Impersonation"] | null;
+            user: components["schemas"]["User"];
+        };
+        /**
          * Membership
          * @description Somebody, or a group, in a group.
          */
@@ -3497,12 +3454,6 @@ export interface components {
              * @description `manual`, or `oidc:<provider>` if a login provider says so.
              */
             via: string;
-        };
-        NewAccessRequest: {
-            kind: string;
-            message: string;
-            name: string;
-            role?: string | null;
         };
         /**
          * NewDeviceLogin
@@ -3559,6 +3510,22 @@ export interface components {
             description: string;
             /** Name */
             name: string;
+        };
+        /**
+         * NewImpersonation
+         * @description Why, and for how long.
+         */
+        NewImpersonation: {
+            /**
+             * Minutes
+             * @default 30
+             */
+            minutes: number;
+            /**
+             * Reason
+             * @description On record, and shown to the person.
+             */
+            reason: string;
         };
         /**
          * NewInvitation
@@ -3719,14 +3686,6 @@ export interface components {
             /** Name */
             name: string;
         };
-        Page_Accessor_: {
-            items: components["schemas"]["Accessor"][];
-            next_cursor?: string | null;
-        };
-        Page_AccessRequest_: {
-            items: components["schemas"]["AccessRequest"][];
-            next_cursor?: string | null;
-        };
         /** Page[Account] */
         Page_Account_: {
             /** Items */
@@ -3769,6 +3728,13 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[Impersonation] */
+        Page_Impersonation_: {
+            /** Items */
+            items: components["schemas"]["Impersonation"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[Invitation] */
         Page_Invitation_: {
             /** Items */
@@ -3797,8 +3763,11 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
-        Page_ReviewedResource_: {
-            items: components["schemas"]["ReviewedResource"][];
+        /** Page[SecretRead] */
+        Page_SecretRead_: {
+            /** Items */
+            items: components["schemas"]["SecretRead"][];
+            /** Next Cursor */
             next_cursor?: string | null;
         };
         /** Page[Session] */
@@ -4142,14 +4111,6 @@ export interface components {
             /** Title */
             title: string;
         };
-        ReviewedResource: {
-            expiring_count: number;
-            flags: string[];
-            grant_count: number;
-            openness: string;
-            owner: components["schemas"]["SubjectInfo"] | null;
-            resource: components["schemas"]["ResourceRef"];
-        };
         /**
          * Role
          * @description A named list of actions on one kind of thing.
@@ -4191,6 +4152,27 @@ export interface components {
             items: components["schemas"]["Role"][];
         };
         /**
+         * RotationResult
+         * @description How a change of keys went.
+         */
+        RotationResult: {
+            /**
+             * Key Id
+             * @description What the key is called that seals from now on; tells nothing of the key.
+             */
+            key_id: string;
+            /**
+             * Resealed
+             * @description How many secrets were sealed anew.
+             */
+            resealed: number;
+            /**
+             * Unreadable
+             * @description Secrets that no key opened, and that stay as they are: set them again. Places, not values.
+             */
+            unreadable: string[];
+        };
+        /**
          * SecondFactor
          * @description The caller's second factor.
          */
@@ -4211,6 +4193,26 @@ export interface components {
             recovery_codes_left: number;
             /** Since */
             since?: string | null;
+        };
+        /**
+         * SecretRead
+         * @description That a workload got secrets when it started.
+         */
+        SecretRead: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Names
+             * @description Names of the secrets that it got.
+             */
+            names: string[];
+            /** Release */
+            release: number;
+            /** Workload Id */
+            workload_id: string;
         };
         /**
          * Session
@@ -4288,7 +4290,7 @@ export interface components {
             code?: string | null;
             /**
              * Current Password
-             * @description While there is no second factor yet.
+             * @description While there is no second factor yet, where the account has a password.
              */
             current_password?: string | null;
         };
@@ -4430,6 +4432,18 @@ export interface components {
             fields: string[];
             /** Milliseconds */
             milliseconds: number;
+        };
+        /**
+         * Somebody
+         * @description A person, by name.
+         */
+        Somebody: {
+            /** Email */
+            email: string;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
         };
         /**
          * StorageUse
@@ -4713,32 +4727,6 @@ export interface operations {
             };
         };
     };
-    "access.explain": {
-        parameters: {
-            query: {
-                action: string;
-                subject: string;
-            };
-            header?: never;
-            path: {
-                kind: string;
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Explanation"];
-                };
-            };
-        };
-    };
     "access.grant": {
         parameters: {
             query?: never;
@@ -4877,196 +4865,6 @@ export interface operations {
             };
         };
     };
-    "access.people": {
-        parameters: {
-            query?: {
-                action?: string;
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                kind: string;
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_Accessor_"];
-                };
-            };
-        };
-    };
-    "access.requests": {
-        parameters: {
-            query?: {
-                cursor?: string;
-                limit?: number;
-                state?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_AccessRequest_"];
-                };
-            };
-        };
-    };
-    "access.ask": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewAccessRequest"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    "access.withdraw": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                request_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    "access.decide": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                request_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Decision"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    "access.my-requests": {
-        parameters: {
-            query?: {
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_AccessRequest_"];
-                };
-            };
-        };
-    };
-    "access.review-person": {
-        parameters: {
-            query?: {
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                user_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_Reached_"];
-                };
-            };
-        };
-    };
-    "access.review-resources": {
-        parameters: {
-            query?: {
-                cursor?: string;
-                kind?: string;
-                limit?: number;
-                q?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_ReviewedResource_"];
-                };
-            };
-        };
-    };
     "account.update": {
         parameters: {
             query?: never;
@@ -5183,6 +4981,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "account.impersonations": {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Impersonation_"];
+                };
             };
             /** @description Problem */
             default: {
@@ -6153,6 +5985,42 @@ export interface operations {
             };
         };
     };
+    "apps.secret-reads": {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SecretRead_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     "apps.start": {
         parameters: {
             query?: never;
@@ -6488,6 +6356,33 @@ export interface operations {
             };
         };
     };
+    "people.stop-impersonating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     "invitations.show": {
         parameters: {
             query?: never;
@@ -6647,7 +6542,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UserAnswer"];
+                    "application/json": components["schemas"]["Me"];
                 };
             };
             /** @description Problem */
@@ -7894,6 +7789,35 @@ export interface operations {
             };
         };
     };
+    "secrets.rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotationResult"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     "setup.show": {
         parameters: {
             query?: never;
@@ -8355,7 +8279,7 @@ export interface operations {
             };
         };
     };
-    "users.hand-over": {
+    "people.impersonate": {
         parameters: {
             query?: never;
             header?: never;
@@ -8366,16 +8290,27 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["HandOverAll"];
+                "application/json": components["schemas"]["NewImpersonation"];
             };
         };
         responses: {
-            /** @description ok */
-            200: {
+            /** @description Successful Response */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["Impersonation"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
             };
         };
     };

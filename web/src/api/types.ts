@@ -17,6 +17,12 @@ export type ReleaseDiff = Schemas['ReleaseDiff']
 export type Upload = Schemas['Upload']
 /** A sign-in that lasts, on one device. */
 export type SignedInSession = Schemas['Session']
+/** What is still to be done to sign in. */
+export type NextStep = Schemas['NextStep']
+export type FactorOffer = Schemas['FactorOffer']
+export type DeviceRequest = Schemas['DeviceRequest']
+/** A time during which an admin acted as somebody else. */
+export type Impersonation = Schemas['Impersonation']
 /** A person's account, as admins see it. */
 export type Account = Schemas['Account']
 export type Invitation = Schemas['Invitation']
