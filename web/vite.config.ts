@@ -50,6 +50,7 @@ export default defineConfig(({ mode }) => ({
         colors: COLORS,
         button: { defaultVariants: { size: 'sm' } },
         input: { defaultVariants: { size: 'sm' } },
+        inputMenu: { defaultVariants: { size: 'sm' } },
         select: { defaultVariants: { size: 'sm' } },
         textarea: { defaultVariants: { size: 'sm' } },
         badge: { defaultVariants: { size: 'sm' } },

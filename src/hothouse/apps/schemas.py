@@ -65,6 +65,15 @@ class App(BaseModel):
     permissions: list[str] = Field(description="What the caller may do with the app.")
 
 
+class SecretRead(BaseModel):
+    """That a workload got secrets when it started."""
+
+    at: datetime
+    release: int
+    workload_id: str
+    names: list[str] = Field(description="Names of the secrets that it got.")
+
+
 class UsageNow(BaseModel):
     """What the app's workload uses at the moment."""
 

@@ -20,6 +20,7 @@ from hothouse.cli import (
     people,
     processes,
     releases,
+    secrets,
     tokens,
 )
 from hothouse.cli.errors import CliError
@@ -65,5 +66,20 @@ def version(json_output: Annotated[bool, typer.Option("--json", help="Print JSON
     typer.echo(json.dumps({"version": number}) if json_output else number)
 
 
-for module in (apps, deploy, releases, logs, data, login, tokens, people, access, audit, processes, doctor, config):
+for module in (
+    apps,
+    deploy,
+    releases,
+    logs,
+    data,
+    login,
+    tokens,
+    people,
+    access,
+    audit,
+    secrets,
+    processes,
+    doctor,
+    config,
+):
     module.register(app)

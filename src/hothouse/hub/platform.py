@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 import structlog
-from fastapi import APIRouter, Query, Request, Response, status
+from fastapi import APIRouter, Depends, Query, Request, Response, status
 from fastapi.responses import JSONResponse, RedirectResponse
 from pymongo.errors import PyMongoError
 
@@ -19,7 +19,8 @@ from hothouse.apps.schemas import IsolationInfo
 from hothouse.apps.service.context import resource_of
 from hothouse.database.connection import Document
 from hothouse.hub.schemas import DatabaseInfo, PlatformInfo, Readiness
-from hothouse.identity.dependencies import CurrentPrincipal, Identity
+from hothouse.identity.dependencies import Identity, current_principal
+from hothouse.identity.errors import ImpersonationOver
 from hothouse.identity.principal import Principal
 from hothouse.jobs.heartbeat import is_alive
 from hothouse.kit.problems import FieldProblem, Invalid
@@ -65,6 +66,17 @@ async def ready(request: Request) -> Response:
 async def assertion_keys(request: Request) -> JSONResponse:
     """Give the public keys by which apps check assertions of identity."""
     return JSONResponse(request.app.state.assertions.published(), headers={"Cache-Control": "public, max-age=300"})
+
+
+async def principal_unless_over(request: Request, identity: Identity) -> Principal | None:
+    """Return who the request acts as; None for who believes to act as somebody else, and does no more."""
+    try:
+        return await current_principal(request, identity)
+    except ImpersonationOver:
+        return None
+
+
+HandedOver = Annotated[Principal | None, Depends(principal_unless_over)]
 
 
 async def _check_mongodb(client: Any) -> str:
@@ -133,7 +145,7 @@ async def hand_over(
     request: Request,
     apps: Apps,
     identity: Identity,
-    principal: CurrentPrincipal,
+    principal: HandedOver,
     authorizer: CurrentAuthorizer,
     app: Annotated[str, Query(max_length=200)],
     state: Annotated[str, Query(min_length=16, max_length=200)],
@@ -146,6 +158,8 @@ async def hand_over(
     if not next.startswith("/") or next.startswith(("//", "/\\")):
         message = "Only a path on the app's own origin can be returned to."
         raise Invalid(message, errors=[FieldProblem(pointer="/next", message=message)])
+    if principal is None:
+        return RedirectResponse("/", status.HTTP_303_SEE_OTHER)  # where the page says that it is over
     document = await apps.context.apps.by_slug(app)
     if principal.session_id is None:
         here = f"{request.url.path}?{request.url.query}"

@@ -125,6 +125,70 @@ export interface paths {
         patch: operations["account.update"];
         trace?: never;
     };
+    "/api/v1/account/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Ways In
+         * @description Show how the caller can sign in.
+         */
+        get: operations["identities.list"];
+        put?: never;
+        /**
+         * Link
+         * @description Begin to link an account at a provider to the caller's: says where the browser is to go.
+         */
+        post: operations["identities.link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/identities/{identity_id}/unlink": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unlink
+         * @description Let an account at a provider open the caller's no more; one way to sign in always stays.
+         */
+        post: operations["identities.unlink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/impersonations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Impersonations
+         * @description List when admins acted as the caller, the newest first.
+         */
+        get: operations["account.impersonations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/account/password": {
         parameters: {
             query?: never;
@@ -139,6 +203,26 @@ export interface paths {
          * @description Change the caller's password, which ends all sessions but this one; API tokens stay.
          */
         post: operations["account.change-password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/password/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove Password
+         * @description Remove the caller's password, which ends all sessions but this one; one way to sign in always stays.
+         */
+        post: operations["account.remove-password"];
         delete?: never;
         options?: never;
         head?: never;
@@ -589,6 +673,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{slug}/secrets/reads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Secret Reads
+         * @description List which workloads of an app got which of its secrets, newest first.
+         */
+        get: operations["apps.secret-reads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{slug}/start": {
         parameters: {
             query?: never;
@@ -791,6 +895,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/impersonation/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop
+         * @description Act as oneself again; harmless when that is so already.
+         */
+        post: operations["people.stop-impersonating"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/invitation": {
         parameters: {
             query?: never;
@@ -862,7 +986,9 @@ export interface paths {
         put?: never;
         /**
          * Logout
-         * @description End the session, here and on every app's origin it was handed to.
+         * @description End the session, here and on every app's origin it was handed to, and with it acting as somebody else.
+         *
+         *     Answers 200 if it began at an OpenID provider at which the browser can sign out, too, and says where.
          */
         post: operations["auth.logout"];
         delete?: never;
@@ -880,7 +1006,7 @@ export interface paths {
         };
         /**
          * Me
-         * @description Return the account the caller acts as.
+         * @description Return the account the caller acts as, and since when somebody else's.
          */
         get: operations["auth.me"];
         put?: never;
@@ -905,6 +1031,86 @@ export interface paths {
         get: operations["auth.options"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Providers
+         * @description List the OpenID providers by which people can sign in.
+         */
+        get: operations["sign-in-providers.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/providers/{provider_id}/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin
+         * @description Begin to sign in by a provider: says where the browser is to go, and binds the sign-in to it by a cookie.
+         */
+        post: operations["sign-in-providers.begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/providers/{provider_id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish
+         * @description Finish a sign-in with what the provider answered; the answer sets the session cookie, or names the next step.
+         */
+        post: operations["sign-in-providers.finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/providers/{provider_id}/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign Out
+         * @description Be told by a provider that somebody signed out there (OpenID Connect Back-Channel Logout).
+         */
+        post: operations["sign-in-providers.sign-out"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1429,6 +1635,26 @@ export interface paths {
         patch: operations["roles.update"];
         trace?: never;
     };
+    "/api/v1/secrets/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate Keys
+         * @description Seal all secrets with a new key and forget the one of before; done again, it finishes what was broken off.
+         */
+        post: operations["secrets.rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/setup": {
         parameters: {
             query?: never;
@@ -1639,6 +1865,26 @@ export interface paths {
          * @description Close an account, which ends its sessions and API tokens; what it owns stays.
          */
         post: operations["users.deactivate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/impersonate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Impersonate
+         * @description Act as somebody else in this browser, for 30 minutes at most; they see that it happened.
+         */
+        post: operations["people.impersonate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2178,6 +2424,8 @@ export interface components {
              * @description None for somebody who was not signed in, and for Hothouse itself.
              */
             id?: string | null;
+            /** @description The admin who acted as this person. */
+            impersonator?: components["schemas"]["AuditPerson"] | null;
             /**
              * Name
              * @default
@@ -2300,6 +2548,17 @@ export interface components {
              * @description Six digits of the authenticator app, or a recovery code.
              */
             code: string;
+        };
+        /**
+         * Confirmation
+         * @description That it is still the account's owner who asks.
+         */
+        Confirmation: {
+            /**
+             * Current Password
+             * @description The account's password; not needed within ten minutes of a sign-in.
+             */
+            current_password?: string | null;
         };
         /**
          * DatabaseInfo
@@ -2865,6 +3124,68 @@ export interface components {
             user_id: string;
         };
         /**
+         * Identity
+         * @description Somebody's account at a provider, which opens their account here.
+         */
+        Identity: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Email
+             * @description Their address there at the last sign-in.
+             */
+            email: string | null;
+            /** Icon */
+            icon: string;
+            /** Id */
+            id: string;
+            /**
+             * Is Usable
+             * @description Whether the provider is still in the settings.
+             */
+            is_usable: boolean;
+            /**
+             * Last Used At
+             * Format: date-time
+             */
+            last_used_at: string;
+            /** Provider */
+            provider: string;
+            /** Provider Name */
+            provider_name: string;
+        };
+        /**
+         * Impersonation
+         * @description A time during which an admin acted, or acts, as somebody else.
+         */
+        Impersonation: {
+            /**
+             * Began At
+             * Format: date-time
+             */
+            began_at: string;
+            by: components["schemas"]["Somebody"];
+            /**
+             * Ended At
+             * @description None: by itself, or not yet.
+             */
+            ended_at?: string | null;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Id */
+            id: string;
+            /** @description Who was acted as. */
+            person: components["schemas"]["Somebody"];
+            /** Reason */
+            reason: string;
+        };
+        /**
          * Invitation
          * @description A link by which one person makes an account of their own.
          */
@@ -3050,6 +3371,19 @@ export interface components {
             max_time_ms: number;
         };
         /**
+         * LinkBeginning
+         * @description What to link.
+         */
+        LinkBeginning: {
+            /**
+             * Current Password
+             * @description The account's password; not needed within ten minutes of a sign-in.
+             */
+            current_password?: string | null;
+            /** Provider */
+            provider: string;
+        };
+        /**
          * LinkCode
          * @description The code of a link: what follows `#` in its address.
          */
@@ -3088,6 +3422,15 @@ export interface components {
             op: "add" | "remove" | "replace";
             /** Pointer */
             pointer: string;
+        };
+        /**
+         * Me
+         * @description The account the caller acts as.
+         */
+        Me: {
+            /** @description Where that is not the caller's own. */
+            impersonation?: components["schemas"]["Impersonation"] | null;
+            user: components["schemas"]["User"];
         };
         /**
          * Membership
@@ -3167,6 +3510,22 @@ export interface components {
             description: string;
             /** Name */
             name: string;
+        };
+        /**
+         * NewImpersonation
+         * @description Why, and for how long.
+         */
+        NewImpersonation: {
+            /**
+             * Minutes
+             * @default 30
+             */
+            minutes: number;
+            /**
+             * Reason
+             * @description On record, and shown to the person.
+             */
+            reason: string;
         };
         /**
          * NewInvitation
@@ -3369,6 +3728,13 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[Impersonation] */
+        Page_Impersonation_: {
+            /** Items */
+            items: components["schemas"]["Impersonation"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[Invitation] */
         Page_Invitation_: {
             /** Items */
@@ -3397,6 +3763,13 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[SecretRead] */
+        Page_SecretRead_: {
+            /** Items */
+            items: components["schemas"]["SecretRead"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[Session] */
         Page_Session_: {
             /** Items */
@@ -3416,8 +3789,11 @@ export interface components {
          * @description A new password, and the one it replaces.
          */
         PasswordChange: {
-            /** Current Password */
-            current_password: string;
+            /**
+             * Current Password
+             * @description Needed unless the account has no password.
+             */
+            current_password?: string | null;
             /**
              * New Password
              * @description At least 10 characters.
@@ -3501,6 +3877,23 @@ export interface components {
             name: string;
         };
         /**
+         * ProviderAnswer
+         * @description What a provider put into the address by which the browser came back from it.
+         */
+        ProviderAnswer: {
+            /** Code */
+            code?: string | null;
+            /** Error */
+            error?: string | null;
+            /**
+             * Iss
+             * @description Who answers, where the provider says so (RFC 9207).
+             */
+            iss?: string | null;
+            /** State */
+            state: string;
+        };
+        /**
          * Reached
          * @description A thing that somebody reaches, and how.
          */
@@ -3541,6 +3934,14 @@ export interface components {
         RecoveryCodes: {
             /** Recovery Codes */
             recovery_codes: string[];
+        };
+        /**
+         * Redirection
+         * @description Where the browser is to go now.
+         */
+        Redirection: {
+            /** Url */
+            url: string;
         };
         /**
          * RegistrationAnswer
@@ -3751,6 +4152,27 @@ export interface components {
             items: components["schemas"]["Role"][];
         };
         /**
+         * RotationResult
+         * @description How a change of keys went.
+         */
+        RotationResult: {
+            /**
+             * Key Id
+             * @description What the key is called that seals from now on; tells nothing of the key.
+             */
+            key_id: string;
+            /**
+             * Resealed
+             * @description How many secrets were sealed anew.
+             */
+            resealed: number;
+            /**
+             * Unreadable
+             * @description Secrets that no key opened, and that stay as they are: set them again. Places, not values.
+             */
+            unreadable: string[];
+        };
+        /**
          * SecondFactor
          * @description The caller's second factor.
          */
@@ -3771,6 +4193,26 @@ export interface components {
             recovery_codes_left: number;
             /** Since */
             since?: string | null;
+        };
+        /**
+         * SecretRead
+         * @description That a workload got secrets when it started.
+         */
+        SecretRead: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Names
+             * @description Names of the secrets that it got.
+             */
+            names: string[];
+            /** Release */
+            release: number;
+            /** Workload Id */
+            workload_id: string;
         };
         /**
          * Session
@@ -3848,7 +4290,7 @@ export interface components {
             code?: string | null;
             /**
              * Current Password
-             * @description While there is no second factor yet.
+             * @description While there is no second factor yet, where the account has a password.
              */
             current_password?: string | null;
         };
@@ -3886,6 +4328,48 @@ export interface components {
              */
             roles: components["schemas"]["Role"][];
         };
+        /** Body_sign-in-providers.sign-out */
+        "sign-out": {
+            /** Logout Token */
+            logout_token: string;
+        };
+        /**
+         * SignedOut
+         * @description Where the browser is to go to sign out there, too.
+         */
+        SignedOut: {
+            /** Url */
+            url: string;
+        };
+        /**
+         * SignInBeginning
+         * @description Where to go once signed in.
+         */
+        SignInBeginning: {
+            /**
+             * Next
+             * @description Where to go afterwards: a path of the main origin.
+             * @default /
+             */
+            next: string;
+        };
+        /**
+         * SignInFinished
+         * @description Who is signed in now, and where they were going.
+         */
+        SignInFinished: {
+            /**
+             * Is Linked
+             * @description Whether this linked an identity to the account that was signed in already.
+             */
+            is_linked: boolean;
+            /** Next */
+            next: string;
+            /** @description What is still to be done to be signed in. */
+            step?: components["schemas"]["NextStep"] | null;
+            /** @description None while a second step is to be done. */
+            user: components["schemas"]["User"] | null;
+        };
         /**
          * SignInOptions
          * @description What people who are not signed in can do here.
@@ -3908,6 +4392,26 @@ export interface components {
             registration: boolean;
         };
         /**
+         * SignInProvider
+         * @description An OpenID provider by which people can sign in.
+         */
+        SignInProvider: {
+            /** Icon */
+            icon: string;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * SignInProviders
+         * @description The providers, in the order of their buttons.
+         */
+        SignInProviders: {
+            /** Items */
+            items: components["schemas"]["SignInProvider"][];
+        };
+        /**
          * SlowCommand
          * @description A command that took long. Values are never kept.
          */
@@ -3928,6 +4432,18 @@ export interface components {
             fields: string[];
             /** Milliseconds */
             milliseconds: number;
+        };
+        /**
+         * Somebody
+         * @description A person, by name.
+         */
+        Somebody: {
+            /** Email */
+            email: string;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
         };
         /**
          * StorageUse
@@ -4110,6 +4626,21 @@ export interface components {
         UserCodeOnly: {
             /** User Code */
             user_code: string;
+        };
+        /**
+         * WaysIn
+         * @description How somebody can sign in to their account.
+         */
+        WaysIn: {
+            /** Has Password */
+            has_password: boolean;
+            /** Identities */
+            identities: components["schemas"]["Identity"][];
+            /**
+             * Providers
+             * @description Where more can be linked.
+             */
+            providers: components["schemas"]["SignInProvider"][];
         };
         /**
          * WorkloadInfo
@@ -4367,6 +4898,135 @@ export interface operations {
             };
         };
     };
+    "identities.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaysIn"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "identities.link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkBeginning"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redirection"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "identities.unlink": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                identity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirmation"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "account.impersonations": {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Impersonation_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     "account.change-password": {
         parameters: {
             query?: never;
@@ -4377,6 +5037,37 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "account.remove-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirmation"];
             };
         };
         responses: {
@@ -5294,6 +5985,42 @@ export interface operations {
             };
         };
     };
+    "apps.secret-reads": {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SecretRead_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     "apps.start": {
         parameters: {
             query?: never;
@@ -5629,6 +6356,33 @@ export interface operations {
             };
         };
     };
+    "people.stop-impersonating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     "invitations.show": {
         parameters: {
             query?: never;
@@ -5746,6 +6500,15 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Signed out here, and to be at a provider */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedOut"];
+                };
+            };
             /** @description Successful Response */
             204: {
                 headers: {
@@ -5779,7 +6542,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UserAnswer"];
+                    "application/json": components["schemas"]["Me"];
                 };
             };
             /** @description Problem */
@@ -5809,6 +6572,151 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SignInOptions"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "sign-in-providers.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInProviders"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "sign-in-providers.begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInBeginning"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redirection"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "sign-in-providers.finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderAnswer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInFinished"];
+                };
+            };
+            /** @description A second step is needed */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInFinished"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "sign-in-providers.sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["sign-out"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
                 };
             };
             /** @description Problem */
@@ -6881,6 +7789,35 @@ export interface operations {
             };
         };
     };
+    "secrets.rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotationResult"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     "setup.show": {
         parameters: {
             query?: never;
@@ -7329,6 +8266,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "people.impersonate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewImpersonation"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Impersonation"];
                 };
             };
             /** @description Problem */

@@ -17,6 +17,12 @@ export type ReleaseDiff = Schemas['ReleaseDiff']
 export type Upload = Schemas['Upload']
 /** A sign-in that lasts, on one device. */
 export type SignedInSession = Schemas['Session']
+/** What is still to be done to sign in. */
+export type NextStep = Schemas['NextStep']
+export type FactorOffer = Schemas['FactorOffer']
+export type DeviceRequest = Schemas['DeviceRequest']
+/** A time during which an admin acted as somebody else. */
+export type Impersonation = Schemas['Impersonation']
 /** A person's account, as admins see it. */
 export type Account = Schemas['Account']
 export type Invitation = Schemas['Invitation']
@@ -24,6 +30,9 @@ export type InvitationMade = Schemas['IssuedInvitation']
 export type InvitationAcceptance = Schemas['Acceptance']
 export type NewInvitation = Schemas['NewInvitation']
 export type ResetLink = Schemas['ResetLink']
+export type SignInProvider = Schemas['SignInProvider']
+/** A person's account at a provider, which opens theirs here. */
+export type SignInIdentity = Schemas['Identity']
 export type Token = Schemas['Token']
 export type NewTokenRequest = Schemas['NewToken']
 export type NewToken = Schemas['IssuedToken']
@@ -33,6 +42,11 @@ export type DataOverview = Schemas['DataOverview']
 export type DataRead = Schemas['DataRead']
 export type DataReader = Schemas['DataReader']
 export type DataRequest = Schemas['DataRequest']
+export type AuditEntry = Schemas['AuditEntry']
+export type AuditThing = Schemas['AuditThing']
+export type AuditState = Schemas['AuditState']
+export type AuditVerification = Schemas['AuditVerification']
+export type SignInOptions = Schemas['SignInOptions']
 export type LatencyBucket = DataOverview['latency'][number]
 
 /** One thing that is wrong with a document, and where (a JSON pointer). */

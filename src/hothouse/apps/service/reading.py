@@ -19,6 +19,7 @@ from hothouse.apps.schemas import (
     Release,
     ReleaseDetail,
     ReleaseDiff,
+    SecretRead,
 )
 from hothouse.apps.service.context import AppsContext, resource_of
 from hothouse.apps.service.present import Presenter
@@ -106,6 +107,16 @@ class Reader:
         shown = await self._present.deployments(app["slug"], found[: paging.limit])
         more = len(found) > paging.limit
         return Page(items=shown, next_cursor=encode_cursor(shown[-1].created_at.isoformat()) if more else None)
+
+    async def secret_reads(self, app: Document, paging: PageRequest) -> Page[SecretRead]:
+        after = datetime.fromisoformat(paging.after) if paging.after else None
+        found = await self._context.secret_reads.page(app["_id"], after, paging.limit + 1)
+        shown = [
+            SecretRead(workload_id=read["_id"], at=read["at"], release=read["release"], names=read["names"])
+            for read in found[: paging.limit]
+        ]
+        more = len(found) > paging.limit
+        return Page(items=shown, next_cursor=encode_cursor(shown[-1].at.isoformat()) if more else None)
 
     async def deployment(self, principal: Principal, deployment_id: str) -> Deployment:
         """Raises: `NotFound`, also for a deployment of an app the caller may not see."""

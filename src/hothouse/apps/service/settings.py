@@ -9,6 +9,7 @@ from hothouse.apps.schemas import AppSettings
 from hothouse.apps.service.context import AppsContext
 from hothouse.apps.service.deploy import FROM_MANIFEST, Deployer, effective, openness
 from hothouse.apps.service.present import etag_of
+from hothouse.apps.service.sealed import place_of
 from hothouse.apps.service.telling import tell_settings
 from hothouse.database.connection import Document
 from hothouse.identity.principal import Principal
@@ -85,7 +86,7 @@ class AppConfigurator:
         sealed = {name: value for name, value in app["secrets"].items() if name not in secrets}
         for name, value in secrets.items():
             if value is not None:
-                sealed[name] = self._context.secrets.seal(value, f"{app['_id']}/{name}")
+                sealed[name] = self._context.secrets.seal(value, place_of(app, name))
         return sealed
 
 
