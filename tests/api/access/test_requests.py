@@ -116,12 +116,14 @@ class TestDecide:
 class TestEvents:
     async def test_count(self, circle: Any) -> None:
         before = len((await circle.ask("grace", "GET", "access/requests?limit=200"))["items"])
-        async with on_a_port(circle.hub) as circle.url:
-            async with listening(circle, circle.people["grace"], "/api/v1/access/events") as heard:
-                await eventually(lambda: ("requests", {"open": before}) in heard)
-                app = await circle.app()
-                await ask(circle, app)
-                await eventually(lambda: ("requests", {"open": before + 1}) in heard)
-                (request,) = await open_for(circle, "grace", app)
-                await circle.ask("mia", "DELETE", f"access/requests/{request['id']}", 204)
-                await eventually(lambda: heard[-1] == ("requests", {"open": before}))
+        async with (
+            on_a_port(circle.hub) as circle.url,
+            listening(circle, circle.people["grace"], "/api/v1/access/events") as heard,
+        ):
+            await eventually(lambda: ("requests", {"open": before}) in heard)
+            app = await circle.app()
+            await ask(circle, app)
+            await eventually(lambda: ("requests", {"open": before + 1}) in heard)
+            (request,) = await open_for(circle, "grace", app)
+            await circle.ask("mia", "DELETE", f"access/requests/{request['id']}", 204)
+            await eventually(lambda: heard[-1] == ("requests", {"open": before}))
