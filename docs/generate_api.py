@@ -28,6 +28,7 @@ TAGS = {
     "audit": "Who did what",
     "identity": "Accounts and sign-in",
     "access": "Groups, roles and sharing",
+    "secrets": "Keys of secrets",
     "platform": "The platform",
 }
 

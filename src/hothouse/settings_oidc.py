@@ -22,9 +22,7 @@ class OidcProvider(BaseModel):
     preset: Literal["google"] | None = Field(
         None, description="`google` fills in id, name, issuer and icon, and heeds what Google says of addresses."
     )
-    name: str = Field(
-        min_length=1, max_length=60, description="What people call it, on the button of the sign-in page."
-    )
+    name: str = Field(min_length=1, max_length=60, description="What people call it, on the button for signing in.")
     issuer: str = Field(
         description="Its issuer address, under which `/.well-known/openid-configuration` is. `https`, except on this "
         "machine."
@@ -45,7 +43,9 @@ class OidcProvider(BaseModel):
         description="Who gets an account at the first sign-in: those whose address was invited, or all whom the "
         "provider signs in. By default `open` if there are allowed domains, else `invited`.",
     )
-    role: Literal["user"] = Field("user", description="Role of accounts made without an invitation.")
+    role: Literal["developer", "member"] = Field(
+        "member", description="Role of accounts made without an invitation: `developer` may publish apps."
+    )
     link_by_email: bool = Field(
         True, description="Whether a verified address opens the account that has it already, and links the two."
     )
@@ -65,7 +65,9 @@ class OidcProvider(BaseModel):
         description="Values of the claim that begin so are groups here, called by the rest. Empty: all values. Groups "
         "that people made here are never reached this way.",
     )
-    create_groups: bool = Field(True, description="Whether groups are made that do not exist yet.")
+    create_groups: bool = Field(
+        True, description="Whether groups are made that do not exist yet; else people join only those that do."
+    )
     end_session: bool = Field(
         True, description="Whether signing out here also signs out at the provider, if it offers that."
     )

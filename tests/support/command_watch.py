@@ -1,10 +1,27 @@
 """Writing down what this process asks of MongoDB, to look at the queries afterwards."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from pymongo import monitoring
 
 FILTERS = {"find": ("filter",), "update": ("updates", "q"), "delete": ("deletes", "q"), "count": ("query",)}
+
+
+_asked: ContextVar[list[tuple[str, str]] | None] = ContextVar("asked", default=None)
+
+
+@contextmanager
+def commands_in_order() -> Iterator[list[tuple[str, str]]]:
+    """Give a list that fills with command and collection of all that the block asks of MongoDB, in order."""
+    asked: list[tuple[str, str]] = []
+    token = _asked.set(asked)
+    try:
+        yield asked
+    finally:
+        _asked.reset(token)
 
 
 class CommandWatch(monitoring.CommandListener):
@@ -15,6 +32,8 @@ class CommandWatch(monitoring.CommandListener):
         self.seen: dict[tuple[Any, ...], tuple[str, str, dict[str, Any], dict[str, Any]]] = {}
 
     def started(self, event: monitoring.CommandStartedEvent) -> None:
+        if (asked := _asked.get()) is not None:
+            asked.append((event.command_name, str(event.command.get(event.command_name))))
         if event.database_name == self.database and event.command_name in (*FILTERS, "aggregate", "findAndModify"):
             command = dict(event.command)
             for query in _queries(event.command_name, command):

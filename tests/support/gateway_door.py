@@ -62,7 +62,8 @@ class MisbehavingHub:
         self.path = path
         self.routes: dict[str, dict[str, Any]] = {}
         self.sessions = {"good": ADA, "hh_token": ADA}
-        self.strangers = {"stranger": {**ADA, "user_id": "usr_eve", "email": "eve@example.org"}}
+        eve = {**ADA, "user_id": "usr_eve", "email": "eve@example.org"}
+        self.strangers = {"stranger": eve, "hh_stranger": eve}
         self.codes: dict[str, tuple[str, str]] = {}
         self.admissions: list[dict[str, Any]] = []
         self.wakes: list[str] = []
@@ -142,8 +143,9 @@ class MisbehavingHub:
     def _decide(self, question: dict[str, Any]) -> dict[str, Any]:
         credential = question["bearer"] or question["app_session"]
         identity = self.sessions.get(credential) or self.strangers.get(credential)
-        is_public = self.routes[question["app_id"]]["access"] == "public"
-        is_allowed = is_public or credential in self.sessions
+        route = self.routes.get(question["app_id"])
+        is_public = route is not None and route["access"] == "public"
+        is_allowed = is_public or (route is not None and credential in self.sessions)
         outcome = "allowed" if is_allowed else "forbidden" if identity else "sign-in"
         return {
             "outcome": outcome,

@@ -3,7 +3,7 @@
 import asyncio
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +19,7 @@ from tests.support.launchers import NeverReadyLauncher
 
 from hothouse.gateway.process import Gateway
 from hothouse.launch.interfaces import Status, WorkloadSpec
+from hothouse.settings_oidc import OidcProvider, OidcSettings
 
 PEOPLE = ("grace", "alan")
 SLUG = "tank"
@@ -163,9 +164,12 @@ def cookies_of(person: AppsApi) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def running_house(mongodb_uri: str, database: Any, home: Path) -> AsyncIterator[House]:
+async def running_house(
+    mongodb_uri: str, database: Any, home: Path, providers: Sequence[OidcProvider] = ()
+) -> AsyncIterator[House]:
     """Run all of it."""
-    settings = make_settings(home, mongodb_uri, database.name, "process").model_copy(update={"port": free_port()})
+    update = {"port": free_port(), "oidc": OidcSettings(providers=list(providers))}
+    settings = make_settings(home, mongodb_uri, database.name, "process").model_copy(update=update)
     async with AsyncExitStack() as stack:
         launcher = EchoLauncher(home)
         stack.callback(launcher.end)

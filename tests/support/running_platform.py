@@ -8,10 +8,13 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import httpx2
+
+from hothouse.database.embedded import EmbeddedMongo
 
 HOTHOUSE = Path(sys.executable).with_name("hothouse")
 START_SECONDS = 60
@@ -30,7 +33,14 @@ def free_port() -> int:
 class Platform:
     """One installation. `start` and `stop` may be called again and again on the same data."""
 
-    def __init__(self, home: Path, *, examples: Path | None = None, admin: bool = True) -> None:
+    def __init__(
+        self,
+        home: Path,
+        *,
+        examples: Path | None = None,
+        admin: bool = True,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
         self.home = home
         self.port = free_port()
         self.output = ""
@@ -40,6 +50,7 @@ class Platform:
         self._env |= {"HOTHOUSE_HOME": str(home), "HOTHOUSE_PORT": str(self.port)}
         if admin:
             self._env |= {"HOTHOUSE_ADMIN_EMAIL": ADMIN["email"], "HOTHOUSE_ADMIN_PASSWORD": ADMIN["password"]}
+        self._env |= settings or {}
 
     @property
     def url(self) -> str:
@@ -108,6 +119,11 @@ class Platform:
         return httpx2.Client(
             base_url=f"http://127.0.0.1:{self.port}", headers={"Host": f"localhost:{self.port}"}, **options
         )
+
+    def database_uri(self) -> str:
+        """Return where the platform's own MongoDB is reached, to put more into it than anybody would type."""
+        port = json.loads((self.home / "ports.json").read_text())["mongodb"]
+        return EmbeddedMongo(self.home / "database", self.home / "keys", port).uri
 
     def token(self) -> str:
         """Sign in as the admin and make an API token."""

@@ -13,7 +13,8 @@ Problem
 ├── OnlyTheOwner          403
 ├── TooManyRequests       409
 ├── AlreadyDecided        409
-└── NotTheOwners          409  somebody else handed it over meanwhile
+├── NotTheOwners          409  somebody else handed it over meanwhile
+└── AccessUndecided       503  the authorization server gives no answer, so nothing is allowed
 """
 
 from collections.abc import Iterable
@@ -143,3 +144,17 @@ class NotTheOwners(Conflict):
 
     def __init__(self) -> None:
         super().__init__("It was handed over to somebody else meanwhile. Look at it again.")
+
+
+class AccessUndecided(Problem):
+    """The authorization server gives no answer, so nothing is allowed. `why` is for those who run the platform."""
+
+    slug, title, status = "access-undecided", "Access cannot be decided", 503
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            "Who may do this cannot be decided right now, because the authorization server does not answer. "
+            "Nothing was changed; try again in a moment.",
+            headers={"Retry-After": "5"},
+        )
+        self.why = why

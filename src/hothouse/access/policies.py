@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from hothouse.access.interfaces import Grant, Membership, Policy, Role
-from hothouse.access.words import ANYONE, SIGNED_IN, group, split
+from hothouse.access.words import SIGNED_IN, group, split
 
 MANAGER, VIEWER = "manager", "viewer"
 
@@ -84,11 +84,11 @@ class Policies:
         return list(found)
 
     def acts_as(self, subject: str) -> Iterator[str]:
-        """Yield the subjects whose grants count for one: itself, its groups, and all who are signed in."""
+        """Yield the subjects whose grants count for one: itself, its groups, and for people all who are signed in."""
         yield subject
         if subject in self._groups:
             yield from map(group, self.groups_of(subject))
-        if subject != ANYONE:
+        if split(subject)[0] in ("user", "group"):
             yield SIGNED_IN
 
     def users_in(self, subject: str) -> set[str]:

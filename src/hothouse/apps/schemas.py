@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 from hothouse.access.words import Openness
 from hothouse.apps.manifests.names import slug_problem
 from hothouse.kit.problems import FieldProblem
+from hothouse.kit.public_paths import MOST_PATHS, path_pattern_problem
 
 State = Literal["pending", "starting", "running", "sleeping", "stopping", "stopped", "failed"]
 ReleaseState = Literal["uploaded", "building", "built", "failed"]
@@ -64,6 +65,15 @@ class App(BaseModel):
     permissions: list[str] = Field(description="What the caller may do with the app.")
 
 
+class SecretRead(BaseModel):
+    """That a workload got secrets when it started."""
+
+    at: datetime
+    release: int
+    workload_id: str
+    names: list[str] = Field(description="Names of the secrets that it got.")
+
+
 class UsageNow(BaseModel):
     """What the app's workload uses at the moment."""
 
@@ -95,6 +105,7 @@ class AppDetail(App):
 
     former_slugs: list[str] = Field(description="Slugs it had before; they lead to it still and stay its own.")
     manifest: dict[str, Any] | None = Field(description="The manifest of the serving, or else the newest, release.")
+    public_paths: list[str] = Field(description="Paths that everyone may ask, though the app is not public.")
     overrides: dict[str, Any] = Field(description="Settings made here, which go before the manifest's.")
     idle_minutes: int | None = Field(description="Minutes without visitors after which the app sleeps; null: never.")
     env: dict[str, str] = Field(description="Environment variables set here, which go before the manifest's.")
@@ -112,7 +123,14 @@ def _free_slug(value: str) -> str:
     return value
 
 
+def _public_path(value: str) -> str:
+    if message := path_pattern_problem(value):
+        raise PydanticCustomError("refused", "{message}", {"message": message})
+    return value
+
+
 Slug = Annotated[str, AfterValidator(_free_slug)]
+PublicPath = Annotated[str, AfterValidator(_public_path)]
 Tag = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 EnvName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=200)]
 EnvValue = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=10_000)]  # no environment can hold a NUL
@@ -133,6 +151,9 @@ class AppSettings(BaseModel):
         Annotated[list[Annotated[str, StringConstraints(min_length=1, max_length=40)]], Field(max_length=20)] | None
     ) = None
     access: AccessMode | None = Field(None, description="Needs `app.share`.")
+    public_paths: Annotated[list[PublicPath], Field(max_length=MOST_PATHS)] | None = Field(
+        None, description="Paths that everyone may ask, though the app is not public; needs `app.share`."
+    )
     idle_minutes: Annotated[int, Field(ge=0, le=60 * 24 * 365)] | None = None
     env: Annotated[dict[EnvName, EnvValue], Field(max_length=200)] | None = None
     secrets: Annotated[dict[EnvName, EnvValue | None], Field(max_length=200)] | None = None

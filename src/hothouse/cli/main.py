@@ -7,7 +7,22 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from hothouse.cli import apps, audit, config, data, deploy, doctor, login, logs, people, processes, releases, tokens
+from hothouse.cli import (
+    access,
+    apps,
+    audit,
+    config,
+    data,
+    deploy,
+    doctor,
+    login,
+    logs,
+    people,
+    processes,
+    releases,
+    secrets,
+    tokens,
+)
 from hothouse.cli.errors import CliError
 
 
@@ -51,5 +66,20 @@ def version(json_output: Annotated[bool, typer.Option("--json", help="Print JSON
     typer.echo(json.dumps({"version": number}) if json_output else number)
 
 
-for module in (apps, deploy, releases, logs, data, login, tokens, people, audit, processes, doctor, config):
+for module in (
+    apps,
+    deploy,
+    releases,
+    logs,
+    data,
+    login,
+    tokens,
+    people,
+    access,
+    audit,
+    secrets,
+    processes,
+    doctor,
+    config,
+):
     module.register(app)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import structlog
 
 from hothouse.gateway.activity import Activity
-from hothouse.gateway.admission import ANONYMOUS, Admission, Decision
+from hothouse.gateway.admission import ANONYMOUS, SIGN_IN, Admission, Decision
 from hothouse.gateway.cookies import guard, without_platform_cookies
 from hothouse.gateway.credentials import find_credential, is_foreign, platform_token
-from hothouse.gateway.errors import AppUnreachable, CrossSiteRefused, HubAway, NoAccess, SignInNeeded, UnknownApp
+from hothouse.gateway.errors import AppUnreachable, CrossSiteRefused, HubAway, SignInNeeded, UnknownApp
 from hothouse.gateway.handover import PATH as HANDOVER_PATH
 from hothouse.gateway.handover import Handover
 from hothouse.gateway.holding import Holding
@@ -17,13 +17,14 @@ from hothouse.gateway.origins import FRESH_ENOUGH_SECONDS, Forwarding
 from hothouse.gateway.replies import Replies, is_navigation
 from hothouse.gateway.site import Place, Site
 from hothouse.gateway.status import StatusReport
-from hothouse.gateway.table import Route, Table
+from hothouse.gateway.table import Route, Table, vacant
 from hothouse.gateway.visits import Visit
 from hothouse.gateway.wire.exchange import Exchange
 from hothouse.gateway.wire.interfaces import UpstreamError
 from hothouse.gateway.wire.request import Request
 from hothouse.gateway.wire.upstream import Pools, Upstream
 from hothouse.kit.problems import NotFound, Problem
+from hothouse.kit.slugs import SLUG
 
 OWN_PATHS = b"/.hothouse/"
 STATUS_PATH = b"/.hothouse/status"
@@ -67,6 +68,7 @@ class AppOrigins:
         route = visit.route = parts.table.by_slug.get(place.slug or "")
         if route is not None and route.endpoint is not None and _is_for_app(request, place, route):
             decision = parts.admission.recall(route, visit.credential)
+            decision = _at_path(request, route, decision) if decision is not None else None
             if decision is not None and decision.is_allowed and not is_foreign(request, place.origin):
                 visit.decision = decision
                 idle_at_most = None if request.is_repeatable else FRESH_ENOUGH_SECONDS
@@ -97,10 +99,10 @@ class AppOrigins:
         try:
             await self._try(exchange, visit)
         except Problem as problem:
-            if isinstance(problem, SignInNeeded) and visit.route is not None and is_navigation(exchange.request):
-                self._parts.handover.begin(exchange, visit.place.slug or visit.route.slug)
+            if isinstance(problem, SignInNeeded) and is_navigation(exchange.request):
+                self._parts.handover.begin(exchange, visit.place.slug or "")
                 return
-            decision = visit.decision or ANONYMOUS
+            decision = visit.decision or SIGN_IN
             route = visit.route if decision.is_allowed else None
             shows_log = decision.is_allowed and decision.is_known_person
             self._parts.replies.problem(exchange, problem, route, email=decision.email, shows_log=shows_log)
@@ -112,9 +114,10 @@ class AppOrigins:
         parts, request = self._parts, exchange.request
         route = visit.route = await self._route(visit.place)
         if request.path == HANDOVER_PATH:
-            await parts.handover.complete(exchange, route)
+            await parts.handover.complete(exchange, route.app_id)
             return
         decision = await parts.admission.decide(route, visit.credential)
+        route = visit.route = parts.table.by_id.get(route.app_id, route)  # it may be another one since it was asked
         visit.decision = decision = _screened(request, visit, route, decision)
         if request.path == STATUS_PATH:
             await parts.status.answer(exchange, route, visit)
@@ -129,10 +132,11 @@ class AppOrigins:
     async def _route(self, place: Place) -> Route:
         if not await self._parts.table.known(FIRST_SNAPSHOT_SECONDS):
             raise HubAway
-        route = self._parts.table.by_slug.get(place.slug or "")
-        if route is None:
+        slug = place.slug or ""
+        route = self._parts.table.by_slug.get(slug)
+        if route is None and not SLUG.match(slug):
             raise UnknownApp
-        return route
+        return route or vacant(slug)
 
     async def _forward(self, exchange: Exchange, visit: Visit, app_id: str) -> None:
         """Connect to wherever the app is now, and send the request. Raises: Problem."""
@@ -181,18 +185,28 @@ def _is_for_app(request: Request, place: Place, route: Route) -> bool:
     return route.slug == place.slug and not request.target.startswith(OWN_PATHS)
 
 
+def _at_path(request: Request, route: Route, decision: Decision) -> Decision:
+    """Return the decision at one path of an app: where everyone may ask, who may not open the app may ask unnamed."""
+    return ANONYMOUS if not decision.is_allowed and route.public_paths.match(request.target) else decision
+
+
 def _screened(request: Request, visit: Visit, route: Route, decision: Decision) -> Decision:
-    """Return the decision under which the request may pass. Raises: SignInNeeded, NoAccess, CrossSiteRefused."""
+    """Return the decision under which the request may pass.
+
+    Raises: SignInNeeded also for who is signed in, but may not open the app: there is no session for an app that does
+    not exist, and both have to be answered alike; UnknownApp for a token that may not; CrossSiteRefused.
+    """
+    decision = _at_path(request, route, decision)
+    is_by_cookie = visit.credential is not None and not visit.credential.is_token
     if decision.outcome == "sign-in" and route.access == "public":
         decision = ANONYMOUS
-    if decision.outcome == "sign-in":
+    if decision.outcome == "sign-in" or (is_by_cookie and not decision.is_allowed):
         raise SignInNeeded
     if not decision.is_allowed:
         visit.decision = decision
-        raise NoAccess
-    is_by_cookie = visit.credential is not None and not visit.credential.is_token
+        raise UnknownApp(visit.place.slug or "")
     if is_by_cookie and is_foreign(request, visit.place.origin):
-        if route.access != "public":
+        if not route.is_public_at(request.target):
             raise CrossSiteRefused
         return ANONYMOUS  # anyone may ask, but not in the visitor's name
     return decision

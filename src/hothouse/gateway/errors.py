@@ -3,7 +3,6 @@
 Problem
 ├── UnknownApp         404
 ├── SignInNeeded       401  a browser that opens a page is sent to sign in instead
-├── NoAccess           403
 ├── CrossSiteRefused   403
 ├── HandoverFailed     403
 ├── Misdirected        421
@@ -18,16 +17,20 @@ from hothouse.kit.problems import NotFound, Problem
 
 
 class UnknownApp(NotFound):
-    """No app has that address."""
+    """No app has that address, or whoever asks may not open it: which of both is not told.
 
-    slug, title = "unknown-app", "No such app"
+    `address` is the slug for which access can be asked; empty where no app could be.
+    """
 
-    def __init__(self) -> None:
-        super().__init__("No app lives at this address. Check the spelling, or look for it in the list of apps.")
+    slug, title = "unknown-app", "No such app, or no access"
+
+    def __init__(self, address: str = "") -> None:
+        super().__init__("There is no app at this address, or it is not shared with you. Check the spelling.")
+        self.address = address
 
 
 class SignInNeeded(Problem):
-    """The app is not open to everyone, and it is not known who asks."""
+    """No app here is open to whoever asks: it is not known who that is, or a sign-in does not open it (any more)."""
 
     slug, title, status = "sign-in-needed", "Sign-in needed", 401
 
@@ -36,15 +39,6 @@ class SignInNeeded(Problem):
             "Sign in to open this app, or send an API token as `Authorization: Bearer hh_…`.",
             headers={"WWW-Authenticate": "Bearer"},
         )
-
-
-class NoAccess(Problem):
-    """Somebody known asks for an app that is not shared with them."""
-
-    slug, title, status = "no-access", "No access", 403
-
-    def __init__(self) -> None:
-        super().__init__("This app is not shared with you. Ask its owner for access.")
 
 
 class CrossSiteRefused(Problem):

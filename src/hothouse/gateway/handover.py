@@ -9,7 +9,6 @@ from hothouse.gateway.errors import HandoverFailed
 from hothouse.gateway.hub import Hub
 from hothouse.gateway.replies import Replies
 from hothouse.gateway.site import Site
-from hothouse.gateway.table import Route
 from hothouse.gateway.wire.exchange import Exchange
 from hothouse.gateway.wire.request import Request
 from hothouse.kit.visiting import only_cookie
@@ -40,14 +39,14 @@ class Handover:
         cookie = self._cookie(self._site.handover_cookie, state, STATE_SECONDS)
         self._replies.redirect(exchange, location, [cookie, *removals(self._site, exchange.request.path)])
 
-    async def complete(self, exchange: Exchange, route: Route) -> None:
+    async def complete(self, exchange: Exchange, app_id: str) -> None:
         """Exchange the code for a session on this origin. Raises: HandoverFailed, HubAway."""
         query = parse_qs(exchange.request.target.partition(b"?")[2].decode("ascii"))
         code = query.get("code", [""])[0]
         state = self._state(exchange.request)
         if not code or state is None:
             raise HandoverFailed
-        status, answer = await self._hub.post("/handover", {"app_id": route.app_id, "code": code, "state": state})
+        status, answer = await self._hub.post("/handover", {"app_id": app_id, "code": code, "state": state})
         if status != 200:
             raise HandoverFailed
         cookies = [

@@ -76,7 +76,7 @@ class Gateway:
             return
         if old.endpoint is not None and (new is None or new.endpoint != old.endpoint):
             self._pools.retire(old.endpoint)
-        if new is None or (new.access, new.audience) != (old.access, old.audience):
+        if new is None or _audience(new) != _audience(old):
             self._reviews.take(Notice.of_app(old.app_id))
         if new is None:
             self._holding.forget(old.app_id)
@@ -98,6 +98,11 @@ class Gateway:
         await end_tasks(*self._tasks)
         await self.activity.report()
         self._pools.close()
+
+
+def _audience(route: Route) -> tuple[object, ...]:
+    """Return what is another thing whenever other people may open an app, or a part of it."""
+    return route.access, route.audience, route.public_paths
 
 
 def bounded_limits() -> Limits:

@@ -14,7 +14,6 @@ from hothouse.gateway.errors import (
     AppUnreachable,
     HandoverFailed,
     HubAway,
-    NoAccess,
     UnknownApp,
 )
 from hothouse.gateway.pages import Page, Pages
@@ -139,11 +138,7 @@ class Replies:
         news = route.news.log_tail[-LOG_LINES:] if route is not None and route.news is not None and shows_log else ()
         match problem:
             case UnknownApp():
-                return Page(heading="There is no app here", lead=problem.detail, actions=[home])
-            case NoAccess():
-                who = f" You are signed in as {email}." if email else ""
-                lead = f"This app is not shared with you.{who} Its owner can let you in."
-                return Page(heading="You cannot open this app", lead=lead, actions=[home])
+                return self._no_access(problem, email)
             case AppStarting():
                 return Page(
                     heading="Starting up",
@@ -171,6 +166,14 @@ class Replies:
                     heading="Signing in did not work", lead=problem.detail, actions=[("Sign in again", "/"), home]
                 )
         return Page(heading=problem.title, lead=problem.detail, app=app, icon=icon, actions=[home])
+
+    def _no_access(self, problem: UnknownApp, email: str) -> Page:
+        home = ("All apps", self._site.main_url)
+        if not problem.address:
+            return Page(heading="There is no app here", lead=problem.detail, actions=[home])
+        who = f" You are signed in as {email}." if email else ""
+        ask = ("Ask for access", f"{self._site.main_url}/ask-for-access?app={problem.address}")
+        return Page(heading="You cannot open this address", lead=problem.detail + who, actions=[ask, home])
 
 
 def _sentence(text: str) -> str:

@@ -11,8 +11,9 @@ from hothouse.gateway.admission import Admission
 from hothouse.gateway.credentials import Credential
 from hothouse.gateway.errors import HubAway
 from hothouse.gateway.notices import NOBODY, Notice
-from hothouse.gateway.table import Table
+from hothouse.gateway.table import Route, Table
 from hothouse.gateway.visits import Visit
+from hothouse.gateway.wire.exchange import Exchange
 
 WORKERS = 4
 PATROL_SECONDS = 60.0
@@ -98,5 +99,13 @@ class Reviews:
         decision = await self._admission.decide(route, credential)
         for exchange in self._activity.open_at(app_id):
             visit: Visit = exchange.context
-            if visit.acts_by == credential and not (visit.decision and decision.upholds(visit.decision)):
+            if visit.acts_by == credential and not (
+                visit.decision and (decision.upholds(visit.decision) or _is_for_all(exchange, route))
+            ):
                 exchange.close()
+
+
+def _is_for_all(exchange: Exchange, route: Route) -> bool:
+    """Whether an exchange is in nobody's name, and at a path that everyone may ask."""
+    visit: Visit = exchange.context
+    return visit.acts_by is None and route.public_paths.match(exchange.request.target)

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from hothouse.kit.public_paths import PublicPaths
+
 UNDER_WAY = frozenset({"queued", "building", "starting"})
 
 
@@ -35,6 +37,7 @@ class Route:
     reason: str
     endpoint: str | None
     access: str
+    public_paths: PublicPaths
     audience: str
     news: News | None
     version: int
@@ -43,6 +46,10 @@ class Route:
     def slugs(self) -> tuple[str, ...]:
         """Every slug that leads to the app: those it had before it was renamed, too."""
         return (self.slug, *self.former_slugs)
+
+    def is_public_at(self, target: bytes) -> bool:
+        """Whether everyone may ask for a request's target."""
+        return self.access == "public" or self.public_paths.match(target)
 
     @property
     def visible_state(self) -> str:
@@ -64,12 +71,21 @@ class Route:
             reason=data.get("reason") or "",
             endpoint=data.get("endpoint"),
             access=data.get("access") or "private",
+            public_paths=PublicPaths.of(data.get("public_paths") or ()),
             audience=data.get("audience") or "",
             news=News(news["id"], news["state"], news.get("reason") or "", tuple(news.get("log_tail") or ()))
             if news
             else None,
             version=version,
         )
+
+
+def vacant(slug: str) -> Route:
+    """Return the route of an address that no app has: nobody can tell it from that of an app not shared with them.
+
+    Its id is none that an app can have, and the hub is asked about it like about any other.
+    """
+    return Route.read({"app_id": f"?{slug}", "slug": slug, "state": "stopped"}, 0)
 
 
 Listener = Callable[[Route | None, Route | None], None]

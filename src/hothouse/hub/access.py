@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 
 from hothouse.access import repository
-from hothouse.access.backends.casbin import CasbinAuthorizer
 from hothouse.access.dependencies import AccessServices
 from hothouse.access.kinds import Kinds
 from hothouse.access.platform import group_kind, platform_kind
@@ -13,17 +12,19 @@ from hothouse.access.service.groups import GroupFinder
 from hothouse.apps.sharing import resource_of
 from hothouse.database.changes import Changes
 from hothouse.database.connection import Database, Document
+from hothouse.hub.authorizing import make_authorizer
 from hothouse.identity.dependencies import IdentityServices
 from hothouse.kit.clock import Clock
+from hothouse.settings import Settings
 
 WATCHED = ("grants", "groups", "memberships", "roles", "access_requests")
 
 
-def make_access(database: Database, clock: Clock, identity: IdentityServices, main_url: str) -> AccessServices:
+def make_access(settings: Settings, database: Database, clock: Clock, identity: IdentityServices) -> AccessServices:
     """Make it; nothing is decided before its feed has loaded."""
     groups = repository.GroupsRepository(database)
     kinds, policies = Kinds(platform_kind(), group_kind(GroupFinder(groups))), Policies()
-    authorizer = CasbinAuthorizer(kinds, policies, clock)
+    authorizer = make_authorizer(settings, kinds, policies, clock)
     context = AccessContext(
         clock=clock,
         grants=repository.GrantsRepository(database),
@@ -35,7 +36,7 @@ def make_access(database: Database, clock: Clock, identity: IdentityServices, ma
         authorizer=authorizer,
         people=identity.people,
     )
-    return AccessServices.make(context, repository.RequestsRepository(database), identity.letters, main_url)
+    return AccessServices.make(context, repository.RequestsRepository(database), identity.letters, settings.main_url)
 
 
 def make_expiry(access: AccessServices, changes: Changes) -> Expiry:

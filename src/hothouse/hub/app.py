@@ -15,6 +15,8 @@ import structlog
 from fastapi import FastAPI
 
 from hothouse.access import repository as access_repository
+from hothouse.access.backends.openfga import OpenFgaAuthorizer
+from hothouse.access.interfaces import Action, Authorizer
 from hothouse.access.routes import router as access_router
 from hothouse.apps import repository as apps_repository
 from hothouse.apps.dependencies import AppServices
@@ -26,7 +28,6 @@ from hothouse.apps.reconciler.rollout import Rollout
 from hothouse.apps.reconciler.runner import WorkloadRunner
 from hothouse.apps.reconciler.usage import UsageMeter
 from hothouse.apps.routes import router as apps_router
-from hothouse.apps.secrets import SecretBox
 from hothouse.apps.service import AppsContext
 from hothouse.apps.service.directory import Directory
 from hothouse.apps.sharing import AppShelf, app_kind
@@ -51,6 +52,7 @@ from hothouse.hub.access import WATCHED as ACCESS_WATCHED
 from hothouse.hub.access import make_access, make_expiry, unshare
 from hothouse.hub.examples import deploy_examples
 from hothouse.hub.internal import router as internal_router
+from hothouse.hub.keys import make_reads, make_rotation
 from hothouse.hub.middleware import BodyLimit, OwnPagesOnly, SecurityHeaders, security_headers
 from hothouse.hub.openapi import describe_actions
 from hothouse.hub.platform import router as platform_router
@@ -64,8 +66,11 @@ from hothouse.identity.device_login import repository as device_repository
 from hothouse.identity.device_login.service import DeviceLogins
 from hothouse.identity.factors import repository as factors_repository
 from hothouse.identity.factors.service import Factors, Policy, SignIn
+from hothouse.identity.impersonation import repository as impersonation_repository
+from hothouse.identity.impersonation.service import Impersonations
 from hothouse.identity.interfaces import Mailer
 from hothouse.identity.passwords import Passwords
+from hothouse.identity.principal import Principal
 from hothouse.identity.routes import router as identity_router
 from hothouse.identity.schemas import User
 from hothouse.identity.service import (
@@ -76,6 +81,7 @@ from hothouse.identity.service import (
     Letters,
     Lockout,
     People,
+    Proofs,
     Registration,
     Resets,
     Sessions,
@@ -85,10 +91,17 @@ from hothouse.jobs import repository as jobs_repository
 from hothouse.jobs.repository import JobsRepository
 from hothouse.jobs.service import Jobs
 from hothouse.kit.clock import Clock, SystemClock
+from hothouse.kit.sealing import KeyRing
 from hothouse.kit.tasks import end_tasks
 from hothouse.launch.backends.local import LocalLauncher
 from hothouse.launch.interfaces import Launcher
 from hothouse.launch.preflight import detect
+from hothouse.oidc import repository as oidc_repository
+from hothouse.oidc.dependencies import OidcServices
+from hothouse.oidc.routes import router as oidc_router
+from hothouse.secrets.repository import MarksRepository
+from hothouse.secrets.routes import router as secrets_router
+from hothouse.secrets.service import open_keys
 from hothouse.settings import Settings
 from hothouse.storage.objects import open_store
 
@@ -138,8 +151,10 @@ def create_app(settings: Settings, parts: Parts | None = None) -> FastAPI:
         platform_router,
         identity_router,
         access_router,
+        oidc_router,
         apps_router,
         data_router,
+        secrets_router,
         audit_router,
         internal_router,
     ):
@@ -162,28 +177,36 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
     await indexes.ensure(
         database,
         identity_repository.INDEXES,
-        access_repository.INDEXES,
         factors_repository.INDEXES,
         device_repository.INDEXES,
+        impersonation_repository.INDEXES,
+        access_repository.INDEXES,
         apps_repository.INDEXES,
         jobs_repository.INDEXES,
         broker_credentials.INDEXES,
         broker_usage.INDEXES,
         data_repository.INDEXES,
         audit_repository.INDEXES,
+        oidc_repository.INDEXES,
     )
     state.client, state.database, state.clock, state.gateways = client, database, clock, set()
+    keys = await open_keys(settings.keys_dir / "secrets.key", MarksRepository(database))
 
     state.audit_services = audit = AuditServices.make(database, clock, settings.keys_dir, settings.audit.retention_days)
     state.audit = audit.record
     stack.push_async_callback(audit.close)
     state.assertions = Assertions.from_file(settings.keys_dir / "assertions.pem", settings.main_url, clock)
-    state.identity = identity = _identity(settings, database, parts)
-    state.access = access = make_access(database, clock, identity, settings.main_url)
+    state.identity = identity = _identity(settings, database, parts, keys)
+    state.access = access = make_access(settings, database, clock, identity)
     state.authorizer = access.context.authorizer
+    if isinstance(state.authorizer, OpenFgaAuthorizer):
+        stack.push_async_callback(state.authorizer.close)
+    identity.sessions.may_impersonate = _may_impersonate(state.authorizer)
+    state.oidc = oidc = OidcServices.make(settings, database, identity, access.members, clock)
+    state.sign_out_url = oidc.sign_out.url_of
     jobs = Jobs(JobsRepository(database), clock)
     context = AppsContext.make(
-        settings, clock, database, open_store(settings), jobs, identity.accounts, state.authorizer, access.sharing
+        settings, clock, database, open_store(settings), jobs, identity.accounts, state.authorizer, access.sharing, keys
     )
     access.context.kinds.register(app_kind(AppShelf(context.apps, clock)))
     await access.context.feed.load()
@@ -198,12 +221,15 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
     reconciler = Reconciler(context, launcher, changes, lease, UsageMeter(context, launcher))
     credentials = CredentialStore(database)
     state.data = data = _data(context, credentials, database)
-    runner = WorkloadRunner(context, launcher, credentials, reconciler.touch)
-    deletion = Deletion(
-        context, client, runner, credentials, identity.sessions, also=[data.decisions.forget, unshare(access)]
-    )
+    reads = make_reads(context, audit.record)
+    runner = WorkloadRunner(context, launcher, credentials, reads, reconciler.touch)
+    forgetting = [data.decisions.forget, unshare(access), reads.forget]
+    deletion = Deletion(context, client, runner, credentials, identity.sessions, also=forgetting)
     reconciler.use(AppPass(context, runner, Rollout(context, runner), deletion))
+    state.rotation = make_rotation(database, keys, context, clock, lease.holder)
     await _run(stack, audit.record.run, "audit")
+    if isinstance(state.authorizer, OpenFgaAuthorizer):
+        await _run(stack, state.authorizer.keep_up, "openfga")
     await _run(stack, changes.run, "changes")
     await _run(stack, make_expiry(access, changes).run, "expiry")
     await _run(stack, partial(reconciler.run, runner), "reconciler")
@@ -212,26 +238,27 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
         await _run(stack, partial(deploy_examples, settings.examples, state.apps, database), "examples")
 
 
-def _identity(settings: Settings, database: Any, parts: Parts) -> IdentityServices:
+def _identity(settings: Settings, database: Any, parts: Parts, keys: KeyRing) -> IdentityServices:
     repository = identity_repository.IdentityRepository(database)
     people, links = identity_repository.PeopleRepository(database), identity_repository.LinksRepository(database)
     passwords, clock, url = parts.passwords, parts.clock, settings.main_url
     lockout = Lockout(identity_repository.AttemptsRepository(database), clock)
     sessions = Sessions(repository, passwords, lockout, clock)
+    proofs = Proofs(repository, passwords, lockout, sessions, clock)
     accounts = Accounts(repository, people, passwords, clock)
     letters = Letters(parts.mailer or _mailer(settings))
     invitations = Invitations(links, accounts, letters, clock, url)
     resets = Resets(repository, links, passwords, sessions, lockout, letters, clock, url)
     steps, policy = factors_repository.FactorsRepository(database), Policy(settings.second_factor)
-    sealing = SecretBox.from_file(settings.keys_dir / "secrets.key")
     issuer = f"Hothouse ({urlsplit(url).hostname})"
-    factors = Factors(steps, repository, sealing, passwords, lockout, sessions, policy, clock, issuer)
+    factors = Factors(steps, repository, keys, proofs, lockout, sessions, policy, clock, issuer)
     tokens, waiting = Tokens(repository, clock), device_repository.DeviceLoginsRepository(database)
+    acting = impersonation_repository.ImpersonationsRepository(database)
     admins = Lease(database, clock, "admins", f"{socket.gethostname()}-{os.getpid()}")
     return IdentityServices(
         accounts=accounts,
         sessions=sessions,
-        credentials=Credentials(repository, passwords, lockout, sessions),
+        credentials=Credentials(repository, passwords, proofs, sessions),
         tokens=tokens,
         handovers=Handovers(repository, sessions, clock),
         people=People(people, repository, links, factors, admins, clock),
@@ -239,11 +266,20 @@ def _identity(settings: Settings, database: Any, parts: Parts) -> IdentityServic
         resets=resets,
         letters=letters,
         registration=Registration(repository, invitations, resets, letters, lockout, settings.registration),
+        proofs=proofs,
         factors=factors,
         sign_in=SignIn(steps, repository, sessions, factors, policy, clock),
         device_logins=DeviceLogins(waiting, repository, tokens, lockout, clock, url),
+        impersonations=Impersonations(acting, repository, sessions, clock),
         is_https=settings.is_https,
     )
+
+
+def _may_impersonate(authorizer: Authorizer) -> Callable[[Principal], Awaitable[bool]]:
+    async def may(principal: Principal) -> bool:
+        return (await authorizer.check(principal, Action.PEOPLE_IMPERSONATE)).is_allowed
+
+    return may
 
 
 def _mailer(settings: Settings) -> Mailer | None:

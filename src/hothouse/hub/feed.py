@@ -105,7 +105,7 @@ async def route_of(apps: AppServices, policies: Policies, app: Document) -> Rout
         )
         if deployment and is_news
         else None,
-        **{key: app[key] for key in ("slug", "name", "icon", "state", "reason", "access", "release")},
+        **{key: app[key] for key in ("slug", "name", "icon", "state", "reason", "access", "public_paths", "release")},
     )
 
 

@@ -63,10 +63,11 @@ async def follow_routes(apps: Apps, request: Request) -> Response:
 
 @router.post("/admit", operation_id="internal.admit")
 async def admit(body: AdmitRequest, apps: Apps, identity: IdentityDep, access: Access, request: Request) -> Admission:
-    """Say whether a credential opens an app, and who it stands for."""
+    """Say whether a credential opens an app, and who it stands for.
+
+    An app that does not exist is answered like one that is not shared.
+    """
     app = await apps.context.apps.get(body.app_id)
-    if app is None:
-        raise NotFound
     return await _admission(app, await _principal(identity, body), access, request.app.state.assertions)
 
 
@@ -78,13 +79,20 @@ async def _principal(identity: IdentityServices, body: AdmitRequest) -> Principa
     return ANYONE
 
 
-async def _admission(app: Document, principal: Principal, access: AccessServices, assertions: Assertions) -> Admission:
-    decision = await access.context.authorizer.check(principal, Action.APP_OPEN, resource_of(app))
+async def _admission(
+    app: Document | None, principal: Principal, access: AccessServices, assertions: Assertions
+) -> Admission:
+    resource = resource_of(app) if app else None
+    decision = await access.context.authorizer.check(principal, Action.APP_OPEN, resource)
     user = principal.user
+    by = principal.impersonator
     groups = await access.groups.names_of(user.id) if user else []
-    shown = Identity(user_id=user.id, email=user.email, name=user.name, groups=groups) if user else None
+    named = {"groups": groups, "impersonator": by.email if by else None}
+    shown = Identity(user_id=user.id, email=user.email, name=user.name, **named) if user else None
     outcome = "allowed" if decision.is_allowed else "forbidden" if user else "sign-in"
-    assertion = assertions.issue(user, groups, app["_id"], slugs_of(app)) if user and decision.is_allowed else None
+    assertion = (
+        assertions.issue(user, groups, app["_id"], slugs_of(app), by) if app and user and decision.is_allowed else None
+    )
     if outcome == "forbidden":
         _tell_refusal(app, principal, decision.reason)
     return Admission.model_validate(
@@ -106,11 +114,12 @@ def _lasts(decision: Decision, now: datetime) -> float:
     return min(ADMISSION_SECONDS, max(0.0, (decision.until - now).total_seconds()))
 
 
-def _tell_refusal(app: Document, principal: Principal, reason: str) -> None:
+def _tell_refusal(app: Document | None, principal: Principal, reason: str) -> None:
     """Tell the request's trail that somebody wanted to open what is not shared with them."""
     trail = current_trail()
     trail.by(who_is(principal))
-    trail.concerns("app", app["_id"], app["slug"])
+    if app is not None:
+        trail.concerns("app", app["_id"], app["slug"])
     trail.deny(reason)
 
 

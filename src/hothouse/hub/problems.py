@@ -105,5 +105,6 @@ async def _on_database(request: Request, error: Exception) -> JSONResponse:
 async def _on_defect(request: Request, error: Exception) -> JSONResponse:
     log.error("request-failed", path=request.url.path, method=request.method, exc_info=error)
     answer = respond(InternalError("Something went wrong inside Hothouse; the hub's log has the details."))
-    answer.headers.update(request.app.state.security_headers)  # it is made outside of all middleware
+    # It is made outside of all middleware.
+    answer.headers.update({**request.app.state.security_headers, "Cache-Control": "no-store"})
     return answer

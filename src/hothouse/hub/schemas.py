@@ -55,6 +55,7 @@ class Route(BaseModel):
     reason: str | None
     endpoint: str | None = Field(description="`http://127.0.0.1:port` while a workload serves.")
     access: AccessMode
+    public_paths: list[str] = Field(description="Paths that everyone may ask, though the app is not public.")
     audience: str = Field(description="Another text whenever other people may open the app.")
     release: int | None
     workload_id: str | None
@@ -84,6 +85,7 @@ class Identity(BaseModel):
     email: str
     name: str
     groups: list[str]
+    impersonator: str | None = Field(None, description="E-mail address of the admin who acts as this person.")
 
 
 class Admission(BaseModel):

@@ -3,8 +3,11 @@
 Problem
 ├── NotSignedIn          401
 ├── OutOfScope           403
+├── NotAsAnother         403
+├── ImpersonationOver    401
 ├── InvalidCredentials   401
 ├── WrongPassword        403
+├── ProofNeeded          403
 ├── TooManyAttempts      429
 ├── SetupCodeInvalid     403
 ├── SetupDone            409
@@ -37,6 +40,26 @@ class OutOfScope(Problem):
         super().__init__("This API token is limited to scopes that do not hold this. Use one that has the scope.")
 
 
+class NotAsAnother(Problem):
+    """Who acts as somebody else may not do this in their name."""
+
+    slug, title, status = "not-as-another", "Not as somebody else", 403
+
+    def __init__(self) -> None:
+        super().__init__(
+            "You act as somebody else, and this only they can do. Stop viewing as them to be yourself again."
+        )
+
+
+class ImpersonationOver(Problem):
+    """The time to act as somebody else is over; nothing is done in one's own name before that was noticed."""
+
+    slug, title, status = "impersonation-over", "Viewing as somebody else is over", 401
+
+    def __init__(self) -> None:
+        super().__init__("You act as yourself again. Reload the page; what you asked for was not done.")
+
+
 class InvalidCredentials(Problem):
     """E-mail and password do not belong together; which of the two is wrong is not told."""
 
@@ -56,6 +79,15 @@ class WrongPassword(Problem):
         super().__init__(
             f"{message} Check it and try again.", errors=[FieldProblem(pointer="/current_password", message=message)]
         )
+
+
+class ProofNeeded(Problem):
+    """What is asked for needs the password once more, or a sign-in of a moment ago."""
+
+    slug, title, status = "proof-needed", "Confirm that it is you", 403
+
+    def __init__(self) -> None:
+        super().__init__("Give your password, or sign in again and do this within ten minutes.")
 
 
 class TooManyAttempts(Problem):

@@ -53,6 +53,12 @@ class LoginRequest(BaseModel):
     )
 
 
+class SignedOut(BaseModel):
+    """Where the browser is to go to sign out there, too."""
+
+    url: str
+
+
 class Profile(BaseModel):
     """What people may change of their own account."""
 
@@ -62,7 +68,7 @@ class Profile(BaseModel):
 class PasswordChange(BaseModel):
     """A new password, and the one it replaces."""
 
-    current_password: AnyPassword
+    current_password: AnyPassword | None = Field(None, description="Needed unless the account has no password.")
     new_password: NewPassword
 
 

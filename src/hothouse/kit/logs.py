@@ -16,7 +16,8 @@ def configure_logging(level: int = logging.INFO) -> None:
     ]
     renderer: Processor
     if sys.stdout.isatty():
-        renderer, tail = structlog.dev.ConsoleRenderer(), []
+        # Without the values of local variables, which Rich would show: passwords and secrets are among them.
+        renderer, tail = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback), []
     else:
         renderer, tail = structlog.processors.JSONRenderer(), [structlog.processors.format_exc_info]
     structlog.configure(

@@ -37,6 +37,16 @@ class TestChange:
         back = await lab.ada.client.patch(tuned, json={"name": None, "tags": None, "idle_minutes": None})
         assert (back.json()["name"], back.json()["tags"], back.json()["overrides"]) == ("Renamed", [], {})
 
+    async def test_public_paths(self, lab: Any, tuned: str) -> None:
+        await lab.ada.served(source("tuned", public_paths=["/health"]))
+        assert (await lab.ada.app("tuned"))["public_paths"] == ["/health"]
+        answer = await lab.ada.client.patch(tuned, json={"public_paths": ["/api/*"]})
+        assert answer.json()["public_paths"] == answer.json()["overrides"]["public_paths"] == ["/api/*"]
+        app = await lab.database["apps"].find_one({"slug": "tuned"})
+        assert (await lab.gateway.post(f"/internal/v1/apps/{app['_id']}/wake"))["public_paths"] == ["/api/*"]
+        answer = await lab.ada.client.patch(tuned, json={"public_paths": None})
+        assert answer.json()["public_paths"] == ["/health"]
+
     async def test_if_match(self, lab: Any, tuned: str) -> None:
         etag = (await lab.ada.client.get(tuned)).headers["etag"]
         assert etag == (await lab.ada.app("tuned"))["etag"]
@@ -58,6 +68,9 @@ class TestChange:
             ({"secrets": {"NUL": "a\u0000b"}}, "/secrets/NUL"),
             ({"idle_minutes": -1}, "/idle_minutes"),
             ({"name": "  "}, "/name"),
+            ({"public_paths": ["/a", "/../b"]}, "/public_paths/1"),
+            ({"public_paths": ["/*"]}, "/public_paths/0"),
+            ({"public_paths": ["/a"] * 51}, "/public_paths"),
         ],
     )
     async def test_refused(self, lab: Any, tuned: str, body: dict[str, Any], pointer: str) -> None:
@@ -109,3 +122,37 @@ class TestEnvironment:
         deployment = await lab.ada.post(f"{tuned}/restart")
         assert (await lab.ada.ended(deployment))["state"] == "serving"
         assert (await environment_of(lab, "tuned"))["API_KEY"] == "another"
+
+    async def test_who_got_them_is_put_down(self, lab: Any, tuned: str) -> None:
+        await lab.ada.client.patch(tuned, json={"secrets": {"API_KEY": SECRET, "SPARE": SECRET}})
+        deployment = await lab.ada.ended(await lab.ada.post(f"{tuned}/restart"))
+        assert deployment["state"] == "serving"
+        reads = await lab.ada.get(f"{tuned}/secrets/reads?limit=1")
+        assert reads["next_cursor"]
+        read = reads["items"][0]
+        assert (read["names"], read["release"]) == (["API_KEY", "SPARE"], deployment["release"])
+        older = await lab.ada.get(f"{tuned}/secrets/reads", params={"cursor": reads["next_cursor"]})
+        assert read not in older["items"]
+        assert (await lab.grace.client.get(f"{tuned}/secrets/reads")).status_code == 404
+        recorded = await lab.ada.get("/api/v1/audit", params={"action": "secrets.read", "about": "tuned"})
+        assert recorded["items"][0]["after"]["names"] == ["API_KEY", "SPARE"]
+        assert recorded["items"][0]["who"]["name"] == "Hothouse"
+        for path in ("/api/v1/audit/export", tuned, f"{tuned}/secrets/reads", f"{tuned}/logs", f"{tuned}/deployments"):
+            assert SECRET not in (await lab.ada.client.get(path)).text
+
+    async def test_are_in_no_message(self, lab: Any, tuned: str) -> None:
+        """Whatever is wrong with a request that holds one."""
+        for body in (
+            {"secrets": {"bad name": SECRET}},
+            {"secrets": {"API_KEY": [SECRET]}},
+            {"secrets": SECRET},
+            {"secrets": {"API_KEY": SECRET * 50_000}},
+            {"env": {"PORT": {"x": SECRET}}},
+        ):
+            answer = await lab.ada.client.patch(tuned, json=body)
+            assert answer.status_code == 422, body
+            assert SECRET not in answer.text
+        broken = f'{{"secrets": {{"A": "{SECRET}"'
+        answer = await lab.ada.client.patch(tuned, content=broken, headers={"Content-Type": "application/json"})
+        assert answer.status_code == 422
+        assert SECRET not in answer.text

@@ -47,7 +47,7 @@ class TestAppSlugs:
         apps = AppsRepository(old)
         for number in range(1, 4):
             found = await apps.by_slug(f"app-{number}")
-            assert found == app(number, slugs=[f"app-{number}"], schema_version=2)
+            assert found == app(number, slugs=[f"app-{number}"], public_paths=[], schema_version=2)
         with pytest.raises(SlugTaken):
             await apps.add({"_id": "new", "slug": "app-2"})
 

@@ -59,7 +59,7 @@ class TestMoved:
         door.hub.remove("app_echo")
         await until(lambda: not door.gateway.table.by_id)
         for host in (door.app_host, host_of(address)):
-            async with door.knock(host=host, cookie="good") as answer:
+            async with door.knock(host=host, headers={"Authorization": "Bearer hh_token"}) as answer:
                 assert (answer.status, (await answer.json())["type"]) == (404, "/problems/unknown-app")
 
     async def test_a_path_that_looks_like_a_host_stays_a_path(self, door: Door) -> None:

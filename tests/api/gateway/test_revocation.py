@@ -171,7 +171,7 @@ class TestAtTheApp:
         await act(house, headers)
         assert await all_ended(graces, began) < SECONDS
         async with house.session.get("/", headers=graces.headers, allow_redirects=False) as answer:
-            assert answer.status in (401, 403)
+            assert answer.status in (401, 404)
         assert not alans.ends
 
     @pytest.mark.parametrize(
@@ -226,6 +226,15 @@ class TestAtTheApp:
         await house.share(access="private")
         assert await all_ended(graces, began) < SECONDS
         assert await all_ended(alans, began) < SECONDS
+
+    async def test_what_nobody_in_particular_has_open_ends_with_the_public_path(self, house: House) -> None:
+        await house.share(public_paths=["/ws", "/events", "/big"])
+        await until(lambda: house.gateway.table.by_slug["tank"].public_paths.exact)
+        nobodys, graces = await house.visit(), await house.visit(**await by_session(house, "grace"))
+        began = time.monotonic()
+        await house.share(public_paths=[])
+        assert await all_ended(nobodys, began) < SECONDS
+        assert not graces.ends
 
 
 class TestAtTheHub:

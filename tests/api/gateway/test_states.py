@@ -147,17 +147,20 @@ class TestPages:
         assert door.hub.wakes == []
 
     async def test_stranger(self, door: Door) -> None:
-        async with door.knock(cookie="stranger", headers=PAGE) as answer:
+        async with door.knock(headers={**PAGE, "Authorization": "Bearer hh_stranger"}) as answer:
             html = await answer.text()
-            assert answer.status == 403
+            assert answer.status == 404
         assert "eve@example.org" in html
+        assert f"http://{door.main_host}/ask-for-access?app=echo" in html
         assert "Echo" not in html
 
-    async def test_unknown_app(self, door: Door) -> None:
-        for headers, kind in ((PAGE, "text/html"), ({}, "application/problem+json")):
-            async with door.knock(host=f"nope.{door.settings.domain}", headers=headers) as answer:
-                assert answer.status == 404
-                assert answer.headers["Content-Type"].startswith(kind)
+    async def test_address_that_no_app_can_have(self, door: Door) -> None:
+        for slug in ("a.b", "-a", "a_b", "a" * 64):
+            for headers, kind in ((PAGE, "text/html"), ({}, "application/problem+json")):
+                async with door.knock(host=f"{slug}.{door.settings.domain}", headers=headers) as answer:
+                    assert answer.status == 404
+                    assert answer.headers["Content-Type"].startswith(kind)
+                    assert "ask-for-access" not in await answer.text()
 
     async def test_deleted_app_closes_its_connections(self, door: Door) -> None:
         headers = {"Host": door.app_host, "Authorization": "Bearer hh_token"}
@@ -165,7 +168,7 @@ class TestPages:
             door.hub.remove("app_echo")
             message = await socket.receive(timeout=5)
             assert message.type in (aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.ERROR)
-        async with door.knock(cookie="good") as answer:
+        async with door.knock(headers={"Authorization": "Bearer hh_token"}) as answer:
             assert answer.status == 404
 
     async def test_app_that_refuses_connections(self, door: Door) -> None:

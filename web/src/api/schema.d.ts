@@ -41,6 +41,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/access/{kind}/{name}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explain
+         * @description Say whether somebody may do something with a thing, and why, step by step.
+         */
+        get: operations["access.explain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/access/{kind}/{name}/grants/{subject}": {
         parameters: {
             query?: never;
@@ -105,6 +125,170 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/access/{kind}/{name}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who Can
+         * @description List the people who may do something with a thing.
+         */
+        get: operations["access.people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow Requests
+         * @description Follow how many requests wait for the caller: `requests`, at once and whenever the number is another.
+         */
+        get: operations["access.events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Requests
+         * @description List requests that the caller may decide, the newest first.
+         */
+        get: operations["access.requests"];
+        put?: never;
+        /**
+         * Ask For Access
+         * @description Ask for a role on a thing; the answer is the same whether there is such a thing or not.
+         */
+        post: operations["access.request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access/requests/{request_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Withdraw Request
+         * @description Take back a request that nobody answered.
+         */
+        delete: operations["access.withdraw-request"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access/requests/{request_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide Request
+         * @description Grant or refuse a request; with another role, or for a time, if need be.
+         */
+        post: operations["access.decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access/requests/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Own Requests
+         * @description List what the caller asked for.
+         */
+        get: operations["access.own-requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access/review/people/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Review Person
+         * @description List all that somebody may see, and by what right; everybody may for themselves.
+         */
+        get: operations["access.review-person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access/review/resources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Review Resources
+         * @description List all things with their owners, how open they are, and what is worth a second look.
+         */
+        get: operations["access.review-resources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/account": {
         parameters: {
             query?: never;
@@ -125,6 +309,70 @@ export interface paths {
         patch: operations["account.update"];
         trace?: never;
     };
+    "/api/v1/account/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Ways In
+         * @description Show how the caller can sign in.
+         */
+        get: operations["identities.list"];
+        put?: never;
+        /**
+         * Link
+         * @description Begin to link an account at a provider to the caller's: says where the browser is to go.
+         */
+        post: operations["identities.link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/identities/{identity_id}/unlink": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unlink
+         * @description Let an account at a provider open the caller's no more; one way to sign in always stays.
+         */
+        post: operations["identities.unlink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/impersonations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Impersonations
+         * @description List when admins acted as the caller, the newest first.
+         */
+        get: operations["account.impersonations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/account/password": {
         parameters: {
             query?: never;
@@ -139,6 +387,26 @@ export interface paths {
          * @description Change the caller's password, which ends all sessions but this one; API tokens stay.
          */
         post: operations["account.change-password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/password/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove Password
+         * @description Remove the caller's password, which ends all sessions but this one; one way to sign in always stays.
+         */
+        post: operations["account.remove-password"];
         delete?: never;
         options?: never;
         head?: never;
@@ -589,6 +857,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/apps/{slug}/secrets/reads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Secret Reads
+         * @description List which workloads of an app got which of its secrets, newest first.
+         */
+        get: operations["apps.secret-reads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/apps/{slug}/start": {
         parameters: {
             query?: never;
@@ -779,10 +1067,32 @@ export interface paths {
         /**
          * Hand Over
          * @description Hand the caller's sign-in over to an app's own origin, by way of the sign-in page if need be.
+         *
+         *     Who may not open the app, or if there is none, is sent to where access can be asked for.
          */
         get: operations["auth.handover"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/impersonation/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop
+         * @description Act as oneself again; harmless when that is so already.
+         */
+        post: operations["people.stop-impersonating"];
         delete?: never;
         options?: never;
         head?: never;
@@ -860,7 +1170,9 @@ export interface paths {
         put?: never;
         /**
          * Logout
-         * @description End the session, here and on every app's origin it was handed to.
+         * @description End the session, here and on every app's origin it was handed to, and with it acting as somebody else.
+         *
+         *     Answers 200 if it began at an OpenID provider at which the browser can sign out, too, and says where.
          */
         post: operations["auth.logout"];
         delete?: never;
@@ -878,7 +1190,7 @@ export interface paths {
         };
         /**
          * Me
-         * @description Return the account the caller acts as.
+         * @description Return the account the caller acts as, and since when somebody else's.
          */
         get: operations["auth.me"];
         put?: never;
@@ -903,6 +1215,86 @@ export interface paths {
         get: operations["auth.options"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Providers
+         * @description List the OpenID providers by which people can sign in.
+         */
+        get: operations["sign-in-providers.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/providers/{provider_id}/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin
+         * @description Begin to sign in by a provider: says where the browser is to go, and binds the sign-in to it by a cookie.
+         */
+        post: operations["sign-in-providers.begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/providers/{provider_id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish
+         * @description Finish a sign-in with what the provider answered; the answer sets the session cookie, or names the next step.
+         */
+        post: operations["sign-in-providers.finish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/providers/{provider_id}/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign Out
+         * @description Be told by a provider that somebody signed out there (OpenID Connect Back-Channel Logout).
+         */
+        post: operations["sign-in-providers.sign-out"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1427,6 +1819,26 @@ export interface paths {
         patch: operations["roles.update"];
         trace?: never;
     };
+    "/api/v1/secrets/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate Keys
+         * @description Seal all secrets with a new key and forget the one of before; done again, it finishes what was broken off.
+         */
+        post: operations["secrets.rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/setup": {
         parameters: {
             query?: never;
@@ -1643,6 +2055,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{user_id}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand Over All
+         * @description Give everything that somebody owns to somebody else.
+         */
+        post: operations["users.hand-over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/impersonate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Impersonate
+         * @description Act as somebody else in this browser, for 30 minutes at most; they see that it happened.
+         */
+        post: operations["people.impersonate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{user_id}/reactivate": {
         parameters: {
             query?: never;
@@ -1766,6 +2218,61 @@ export interface components {
              * @description At least 10 characters.
              */
             password: string;
+        };
+        /**
+         * Accepted
+         * @description The same answer, whatever there is.
+         */
+        Accepted: Record<string, never>;
+        /**
+         * AccessDecision
+         * @description An answer to a request.
+         */
+        AccessDecision: {
+            /** Expires At */
+            expires_at?: string | null;
+            /** Grant */
+            grant: boolean;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Role
+             * @description Another role than the one asked for.
+             */
+            role?: string | null;
+        };
+        /**
+         * AccessRequest
+         * @description Somebody's wish to have a role on a thing.
+         */
+        AccessRequest: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Decided At */
+            decided_at: string | null;
+            decided_by: components["schemas"]["SubjectInfo"] | null;
+            /** Id */
+            id: string;
+            /** Message */
+            message: string;
+            /** Note */
+            note: string;
+            person: components["schemas"]["SubjectInfo"];
+            /** @description In the list of one's own, only what one asked for by name. */
+            resource: components["schemas"]["ResourceRef"];
+            /** Role */
+            role: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "granted" | "refused" | "withdrawn";
         };
         /**
          * Account
@@ -1979,6 +2486,11 @@ export interface components {
              */
             permissions: string[];
             /**
+             * Public Paths
+             * @description Paths that everyone may ask, though the app is not public.
+             */
+            public_paths: string[];
+            /**
              * Reason
              * @description Why the app is in this state, for people.
              */
@@ -2053,6 +2565,11 @@ export interface components {
             idle_minutes?: number | null;
             /** Name */
             name?: string | null;
+            /**
+             * Public Paths
+             * @description Paths that everyone may ask, though the app is not public; needs `app.share`.
+             */
+            public_paths?: string[] | null;
             /** Secrets */
             secrets?: {
                 [key: string]: string | null;
@@ -2166,6 +2683,8 @@ export interface components {
              * @description None for somebody who was not signed in, and for Hothouse itself.
              */
             id?: string | null;
+            /** @description The admin who acted as this person. */
+            impersonator?: components["schemas"]["AuditPerson"] | null;
             /**
              * Name
              * @default
@@ -2288,6 +2807,17 @@ export interface components {
              * @description Six digits of the authenticator app, or a recovery code.
              */
             code: string;
+        };
+        /**
+         * Confirmation
+         * @description That it is still the account's owner who asks.
+         */
+        Confirmation: {
+            /**
+             * Current Password
+             * @description The account's password; not needed within ten minutes of a sign-in.
+             */
+            current_password?: string | null;
         };
         /**
          * DatabaseInfo
@@ -2730,6 +3260,21 @@ export interface components {
             slug: string;
         };
         /**
+         * Explanation
+         * @description Whether somebody may do something with a thing, and why.
+         */
+        Explanation: {
+            /**
+             * Chain
+             * @description From the person to the decision, step by step.
+             */
+            chain: components["schemas"]["Link"][];
+            /** Is Allowed */
+            is_allowed: boolean;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * FactorOffer
          * @description A key for an authenticator app; it counts once a code made with it was given.
          */
@@ -2840,6 +3385,14 @@ export interface components {
             name?: string | null;
         };
         /**
+         * HandedOver
+         * @description What was given to another owner.
+         */
+        HandedOver: {
+            /** Items */
+            items: components["schemas"]["ResourceRef"][];
+        };
+        /**
          * HandOver
          * @description Whom to give a thing to.
          */
@@ -2851,6 +3404,87 @@ export interface components {
             keep_role?: ("editor" | "viewer") | null;
             /** User Id */
             user_id: string;
+        };
+        /**
+         * HandOverAll
+         * @description Whom everything that somebody owns is given to.
+         */
+        HandOverAll: {
+            /** To User Id */
+            to_user_id: string;
+        };
+        /**
+         * Holder
+         * @description Somebody who may do something with a thing.
+         */
+        Holder: {
+            /** How */
+            how: string;
+            person: components["schemas"]["SubjectInfo"];
+            /** Roles */
+            roles: string[];
+        };
+        /**
+         * Identity
+         * @description Somebody's account at a provider, which opens their account here.
+         */
+        Identity: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Email
+             * @description Their address there at the last sign-in.
+             */
+            email: string | null;
+            /** Icon */
+            icon: string;
+            /** Id */
+            id: string;
+            /**
+             * Is Usable
+             * @description Whether the provider is still in the settings.
+             */
+            is_usable: boolean;
+            /**
+             * Last Used At
+             * Format: date-time
+             */
+            last_used_at: string;
+            /** Provider */
+            provider: string;
+            /** Provider Name */
+            provider_name: string;
+        };
+        /**
+         * Impersonation
+         * @description A time during which an admin acted, or acts, as somebody else.
+         */
+        Impersonation: {
+            /**
+             * Began At
+             * Format: date-time
+             */
+            began_at: string;
+            by: components["schemas"]["Somebody"];
+            /**
+             * Ended At
+             * @description None: by itself, or not yet.
+             */
+            ended_at?: string | null;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Id */
+            id: string;
+            /** @description Who was acted as. */
+            person: components["schemas"]["Somebody"];
+            /** Reason */
+            reason: string;
         };
         /**
          * Invitation
@@ -3038,6 +3672,36 @@ export interface components {
             max_time_ms: number;
         };
         /**
+         * Link
+         * @description One step of an explanation.
+         */
+        Link: {
+            /** Id */
+            id?: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "account" | "session" | "token" | "group" | "grant" | "role" | "openness" | "owner" | "platform" | "denial" | "expiry" | "none";
+            /** Subject */
+            subject?: string | null;
+            /** Text */
+            text: string;
+        };
+        /**
+         * LinkBeginning
+         * @description What to link.
+         */
+        LinkBeginning: {
+            /**
+             * Current Password
+             * @description The account's password; not needed within ten minutes of a sign-in.
+             */
+            current_password?: string | null;
+            /** Provider */
+            provider: string;
+        };
+        /**
          * LinkCode
          * @description The code of a link: what follows `#` in its address.
          */
@@ -3078,6 +3742,15 @@ export interface components {
             pointer: string;
         };
         /**
+         * Me
+         * @description The account the caller acts as.
+         */
+        Me: {
+            /** @description Where that is not the caller's own. */
+            impersonation?: components["schemas"]["Impersonation"] | null;
+            user: components["schemas"]["User"];
+        };
+        /**
          * Membership
          * @description Somebody, or a group, in a group.
          */
@@ -3099,6 +3772,26 @@ export interface components {
              * @description `manual`, or `oidc:<provider>` if a login provider says so.
              */
             via: string;
+        };
+        /**
+         * NewAccessRequest
+         * @description What somebody would like to have access to, and why.
+         */
+        NewAccessRequest: {
+            /** Kind */
+            kind: string;
+            /**
+             * Message
+             * @default
+             */
+            message: string;
+            /** Name */
+            name: string;
+            /**
+             * Role
+             * @default viewer
+             */
+            role: string;
         };
         /**
          * NewDeviceLogin
@@ -3155,6 +3848,22 @@ export interface components {
             description: string;
             /** Name */
             name: string;
+        };
+        /**
+         * NewImpersonation
+         * @description Why, and for how long.
+         */
+        NewImpersonation: {
+            /**
+             * Minutes
+             * @default 30
+             */
+            minutes: number;
+            /**
+             * Reason
+             * @description On record, and shown to the person.
+             */
+            reason: string;
         };
         /**
          * NewInvitation
@@ -3315,6 +4024,13 @@ export interface components {
             /** Name */
             name: string;
         };
+        /** Page[AccessRequest] */
+        Page_AccessRequest_: {
+            /** Items */
+            items: components["schemas"]["AccessRequest"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[Account] */
         Page_Account_: {
             /** Items */
@@ -3357,6 +4073,20 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[Holder] */
+        Page_Holder_: {
+            /** Items */
+            items: components["schemas"]["Holder"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[Impersonation] */
+        Page_Impersonation_: {
+            /** Items */
+            items: components["schemas"]["Impersonation"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[Invitation] */
         Page_Invitation_: {
             /** Items */
@@ -3385,6 +4115,20 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[ReviewedResource] */
+        Page_ReviewedResource_: {
+            /** Items */
+            items: components["schemas"]["ReviewedResource"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[SecretRead] */
+        Page_SecretRead_: {
+            /** Items */
+            items: components["schemas"]["SecretRead"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[Session] */
         Page_Session_: {
             /** Items */
@@ -3404,8 +4148,11 @@ export interface components {
          * @description A new password, and the one it replaces.
          */
         PasswordChange: {
-            /** Current Password */
-            current_password: string;
+            /**
+             * Current Password
+             * @description Needed unless the account has no password.
+             */
+            current_password?: string | null;
             /**
              * New Password
              * @description At least 10 characters.
@@ -3489,6 +4236,23 @@ export interface components {
             name: string;
         };
         /**
+         * ProviderAnswer
+         * @description What a provider put into the address by which the browser came back from it.
+         */
+        ProviderAnswer: {
+            /** Code */
+            code?: string | null;
+            /** Error */
+            error?: string | null;
+            /**
+             * Iss
+             * @description Who answers, where the provider says so (RFC 9207).
+             */
+            iss?: string | null;
+            /** State */
+            state: string;
+        };
+        /**
          * Reached
          * @description A thing that somebody reaches, and how.
          */
@@ -3529,6 +4293,14 @@ export interface components {
         RecoveryCodes: {
             /** Recovery Codes */
             recovery_codes: string[];
+        };
+        /**
+         * Redirection
+         * @description Where the browser is to go now.
+         */
+        Redirection: {
+            /** Url */
+            url: string;
         };
         /**
          * RegistrationAnswer
@@ -3699,6 +4471,31 @@ export interface components {
             title: string;
         };
         /**
+         * ReviewedResource
+         * @description A thing, as those see it who review access.
+         */
+        ReviewedResource: {
+            /**
+             * Expiring
+             * @description How many of them end by themselves.
+             */
+            expiring: number;
+            /** Flags */
+            flags: ("public" | "many" | "owner-deactivated" | "no-owner")[];
+            /**
+             * Grants
+             * @description How many hold at the moment.
+             */
+            grants: number;
+            /**
+             * Openness
+             * @enum {string}
+             */
+            openness: "private" | "signed-in" | "public";
+            owner: components["schemas"]["SubjectInfo"] | null;
+            resource: components["schemas"]["ResourceRef"];
+        };
+        /**
          * Role
          * @description A named list of actions on one kind of thing.
          */
@@ -3739,6 +4536,27 @@ export interface components {
             items: components["schemas"]["Role"][];
         };
         /**
+         * RotationResult
+         * @description How a change of keys went.
+         */
+        RotationResult: {
+            /**
+             * Key Id
+             * @description What the key is called that seals from now on; tells nothing of the key.
+             */
+            key_id: string;
+            /**
+             * Resealed
+             * @description How many secrets were sealed anew.
+             */
+            resealed: number;
+            /**
+             * Unreadable
+             * @description Secrets that no key opened, and that stay as they are: set them again. Places, not values.
+             */
+            unreadable: string[];
+        };
+        /**
          * SecondFactor
          * @description The caller's second factor.
          */
@@ -3759,6 +4577,26 @@ export interface components {
             recovery_codes_left: number;
             /** Since */
             since?: string | null;
+        };
+        /**
+         * SecretRead
+         * @description That a workload got secrets when it started.
+         */
+        SecretRead: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Names
+             * @description Names of the secrets that it got.
+             */
+            names: string[];
+            /** Release */
+            release: number;
+            /** Workload Id */
+            workload_id: string;
         };
         /**
          * Session
@@ -3836,7 +4674,7 @@ export interface components {
             code?: string | null;
             /**
              * Current Password
-             * @description While there is no second factor yet.
+             * @description While there is no second factor yet, where the account has a password.
              */
             current_password?: string | null;
         };
@@ -3874,6 +4712,48 @@ export interface components {
              */
             roles: components["schemas"]["Role"][];
         };
+        /** Body_sign-in-providers.sign-out */
+        "sign-out": {
+            /** Logout Token */
+            logout_token: string;
+        };
+        /**
+         * SignedOut
+         * @description Where the browser is to go to sign out there, too.
+         */
+        SignedOut: {
+            /** Url */
+            url: string;
+        };
+        /**
+         * SignInBeginning
+         * @description Where to go once signed in.
+         */
+        SignInBeginning: {
+            /**
+             * Next
+             * @description Where to go afterwards: a path of the main origin.
+             * @default /
+             */
+            next: string;
+        };
+        /**
+         * SignInFinished
+         * @description Who is signed in now, and where they were going.
+         */
+        SignInFinished: {
+            /**
+             * Is Linked
+             * @description Whether this linked an identity to the account that was signed in already.
+             */
+            is_linked: boolean;
+            /** Next */
+            next: string;
+            /** @description What is still to be done to be signed in. */
+            step?: components["schemas"]["NextStep"] | null;
+            /** @description None while a second step is to be done. */
+            user: components["schemas"]["User"] | null;
+        };
         /**
          * SignInOptions
          * @description What people who are not signed in can do here.
@@ -3896,6 +4776,26 @@ export interface components {
             registration: boolean;
         };
         /**
+         * SignInProvider
+         * @description An OpenID provider by which people can sign in.
+         */
+        SignInProvider: {
+            /** Icon */
+            icon: string;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * SignInProviders
+         * @description The providers, in the order of their buttons.
+         */
+        SignInProviders: {
+            /** Items */
+            items: components["schemas"]["SignInProvider"][];
+        };
+        /**
          * SlowCommand
          * @description A command that took long. Values are never kept.
          */
@@ -3916,6 +4816,18 @@ export interface components {
             fields: string[];
             /** Milliseconds */
             milliseconds: number;
+        };
+        /**
+         * Somebody
+         * @description A person, by name.
+         */
+        Somebody: {
+            /** Email */
+            email: string;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
         };
         /**
          * StorageUse
@@ -4100,6 +5012,21 @@ export interface components {
             user_code: string;
         };
         /**
+         * WaysIn
+         * @description How somebody can sign in to their account.
+         */
+        WaysIn: {
+            /** Has Password */
+            has_password: boolean;
+            /** Identities */
+            identities: components["schemas"]["Identity"][];
+            /**
+             * Providers
+             * @description Where more can be linked.
+             */
+            providers: components["schemas"]["SignInProvider"][];
+        };
+        /**
          * WorkloadInfo
          * @description The workload that serves the app.
          */
@@ -4171,6 +5098,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Sharing"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "access.explain": {
+        parameters: {
+            query: {
+                /** @description An action of the thing's kind. */
+                action: string;
+                /** @description `user:<id>`, or `anyone`. */
+                subject: string;
+            };
+            header?: never;
+            path: {
+                kind: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
                 };
             };
             /** @description Problem */
@@ -4322,6 +5286,310 @@ export interface operations {
             };
         };
     };
+    "access.people": {
+        parameters: {
+            query: {
+                /** @description An action of the thing's kind. */
+                action: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                kind: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Holder_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "access.events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "access.requests": {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description Only those in this state. */
+                state?: "open" | "granted" | "refused";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AccessRequest_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "access.request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAccessRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "access.withdraw-request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "access.decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessDecision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessRequest"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "access.own-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AccessRequest_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "access.review-person": {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Reached_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "access.review-resources": {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description Only things of this kind. */
+                kind?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description Words in the name or title. */
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ReviewedResource_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     "account.update": {
         parameters: {
             query?: never;
@@ -4355,6 +5623,135 @@ export interface operations {
             };
         };
     };
+    "identities.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaysIn"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "identities.link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkBeginning"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redirection"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "identities.unlink": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                identity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirmation"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "account.impersonations": {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Impersonation_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     "account.change-password": {
         parameters: {
             query?: never;
@@ -4365,6 +5762,37 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "account.remove-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirmation"];
             };
         };
         responses: {
@@ -5282,6 +6710,42 @@ export interface operations {
             };
         };
     };
+    "apps.secret-reads": {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SecretRead_"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     "apps.start": {
         parameters: {
             query?: never;
@@ -5617,6 +7081,33 @@ export interface operations {
             };
         };
     };
+    "people.stop-impersonating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     "invitations.show": {
         parameters: {
             query?: never;
@@ -5734,6 +7225,15 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Signed out here, and to be at a provider */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedOut"];
+                };
+            };
             /** @description Successful Response */
             204: {
                 headers: {
@@ -5767,7 +7267,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UserAnswer"];
+                    "application/json": components["schemas"]["Me"];
                 };
             };
             /** @description Problem */
@@ -5797,6 +7297,151 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SignInOptions"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "sign-in-providers.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInProviders"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "sign-in-providers.begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInBeginning"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redirection"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "sign-in-providers.finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderAnswer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInFinished"];
+                };
+            };
+            /** @description A second step is needed */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInFinished"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "sign-in-providers.sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["sign-out"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
                 };
             };
             /** @description Problem */
@@ -6869,6 +8514,35 @@ export interface operations {
             };
         };
     };
+    "secrets.rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotationResult"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     "setup.show": {
         parameters: {
             query?: never;
@@ -7317,6 +8991,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "users.hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOverAll"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandedOver"];
+                };
+            };
+            /** @description Problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    "people.impersonate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewImpersonation"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Impersonation"];
                 };
             };
             /** @description Problem */

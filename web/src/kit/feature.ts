@@ -21,8 +21,10 @@ export interface MenuItem {
   label: string
   icon: string
   to: string
-  /** Only shown to admins; what it leads to answers others as if it were not there. */
-  forAdmins?: boolean
+  /** Only shown to admins, or only to others; what is for admins answers others as if it were not there. */
+  shownTo?: 'admins' | 'others'
+  /** Beginnings of other addresses that belong to it. */
+  also?: string[]
 }
 
 /** What a feature folder's `module.ts` contributes to the whole. */

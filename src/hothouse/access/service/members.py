@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 
-from hothouse.access.errors import GroupCircle, SubjectUnknown
+from hothouse.access.errors import GroupCircle, GroupNameTaken, SubjectUnknown
 from hothouse.access.repository.groups import membership_id
 from hothouse.access.schemas import Membership, NewMembership, SubjectInfo
 from hothouse.access.service.context import AccessContext
@@ -76,13 +76,20 @@ class Members:
         await self._context.feed.refresh("memberships", [membership_id(found["_id"], member)])
         current_trail().change(before={"is_member": True}, after={"is_member": False})
 
-    async def follow_provider(self, user_id: str, provider: str, names: Iterable[str]) -> tuple[list[str], list[str]]:
-        """Make somebody's groups of a login provider those that it names; makes groups that are missing.
+    async def follow_provider(
+        self, user_id: str, provider: str, names: Iterable[str], *, shared: Iterable[str] = (), may_make: bool = True
+    ) -> tuple[list[str], list[str]]:
+        """Make somebody's groups of a login provider those that it names.
 
-        Leaves what people gave by hand. Returns the names of groups that are new to them, and of those that are gone.
+        `names` are the provider's own groups, `shared` those that the settings let it decide on, whoever made them.
+        Groups that are missing are made, if that may be, and left out otherwise. What people gave by hand stays.
+
+        Returns the names of groups that are new to them, and of those that are gone.
         """
         via, member = f"oidc:{provider}", user(user_id)
-        wanted = {one["_id"]: one["name"] for one in [await self._of_provider(provider, name) for name in set(names)]}
+        found = [await self._of_provider(provider, name, may_make=may_make) for name in sorted(set(names))]
+        found += [await self._shared(provider, name, may_make=may_make) for name in sorted(set(shared))]
+        wanted = {one["_id"]: one["name"] for one in found if one is not None}
         current = {one["group_id"]: one for one in await self._context.groups.memberships_of(member)}
         gone = [one for one, membership in current.items() if membership["via"] == via and one not in wanted]
         new = [one for one in wanted if one not in current]
@@ -104,14 +111,22 @@ class Members:
         lost = await self._context.groups.get_many(gone)
         return sorted(wanted[one] for one in new), sorted(one["name"] for one in lost.values())
 
-    async def _of_provider(self, provider: str, name: str) -> Document:
+    async def _of_provider(self, provider: str, name: str, *, may_make: bool) -> Document | None:
         """Return the group of a login provider, made if need be; a name that is taken is told apart by the provider."""
         repository = self._context.groups
         found = await repository.of_provider(provider, name)
-        if found is not None:
+        if found is not None or not may_make:
             return found
         is_free = await repository.by_name(name) is None
-        return await self._groups.add(name if is_free else f"{name} ({provider})", provider=(provider, name))
+        try:
+            return await self._groups.add(name if is_free else f"{name} ({provider})", provider=(provider, name))
+        except GroupNameTaken:  # by another sign-in, at the same moment
+            return await repository.of_provider(provider, name)
+
+    async def _shared(self, provider: str, name: str, *, may_make: bool) -> Document | None:
+        """Return the group that has this name, whoever made it; made if need be."""
+        found = await self._context.groups.by_name(name)
+        return found or await self._of_provider(provider, name, may_make=may_make)
 
 
 def _to_membership(found: Document, described: dict[str, SubjectInfo]) -> Membership:

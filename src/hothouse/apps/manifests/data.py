@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
-from hothouse.apps.manifests.names import SLUG
 from hothouse.apps.manifests.quantities import ByteSize
+from hothouse.kit.slugs import SLUG
 
 _DIRECTIONS = (1, -1, "text", "2d", "2dsphere", "hashed")
 _INDEX_NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}\Z")

@@ -10,6 +10,7 @@ from hothouse.apps.manifests.entries import Entry, entry_problem
 from hothouse.apps.manifests.names import env_problem, path_problem, slug_form_problem
 from hothouse.apps.manifests.quantities import ByteSize
 from hothouse.apps.manifests.requirements import package_problem
+from hothouse.kit.public_paths import MOST_PATHS, path_pattern_problem
 
 Kind = Literal[
     "experiment",
@@ -64,6 +65,11 @@ def _name(value: str) -> str:
 def _package(value: str) -> str:
     _refuse(package_problem(value))
     return value.strip()
+
+
+def _public_path(value: str) -> str:
+    _refuse(path_pattern_problem(value))
+    return value
 
 
 def _email(value: str) -> str:
@@ -193,6 +199,13 @@ class Manifest(Section):
     )
     members: list[Annotated[str, AfterValidator(_email)]] = Field(
         default_factory=list, description="E-mail addresses of the members.", examples=[["ada@example.org"]]
+    )
+    public_paths: list[Annotated[str, AfterValidator(_public_path)]] = Field(
+        default_factory=list,
+        max_length=MOST_PATHS,
+        description="Paths that everyone may ask without signing in, though the app is not public. A last part `*` "
+        "stands for everything below.",
+        examples=[["/health", "/api/public/*"]],
     )
     data: DataSection = Field(default_factory=DataSection, description="Indexes, and data shared between apps.")
 

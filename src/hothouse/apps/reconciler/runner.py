@@ -18,6 +18,7 @@ from hothouse.apps.reconciler.sources import lay_out
 from hothouse.apps.reconciler.specs import Start, health_of, make_spec
 from hothouse.apps.service.context import AppsContext
 from hothouse.apps.service.limits import limits_for
+from hothouse.apps.service.sealed import SecretReads
 from hothouse.broker.credentials import CredentialStore
 from hothouse.database.connection import Document
 from hothouse.kit.ids import new_id
@@ -42,11 +43,13 @@ class WorkloadRunner:
         context: AppsContext,
         launcher: Launcher,
         credentials: CredentialStore,
+        reads: SecretReads,
         touch: Callable[[str], None],
     ) -> None:
         self._context = context
         self._launcher = launcher
         self._credentials = credentials
+        self._reads = reads
         self._touch = touch
         self._probes: dict[str, asyncio.Task[ProbeResult]] = {}
         self._endings: dict[str, asyncio.Task[None]] = {}
@@ -138,7 +141,9 @@ class WorkloadRunner:
         limits = limits_for(app, Manifest.model_validate_json(release["manifest"]), self._context.settings)
         await self._credentials.issue(workload_id=identity, database=app["database"], password=password, limits=limits)
         start = Start(app=app, release=release, workload=workload, source=source, uid=uid, password=password)
-        return make_spec(self._context, start)
+        spec = make_spec(self._context, start)
+        await self._reads.note(app, release, workload)
+        return spec
 
     async def take_over(self, workload: Document, status: Status) -> None:
         """Take note of a workload after a time without a leader: if it was ended from outside, that was no crash."""

@@ -8,6 +8,7 @@ from hothouse.apps.builds import KINDS, argv, extra_env
 from hothouse.apps.manifests import Manifest
 from hothouse.apps.reconciler.paths import AppPaths
 from hothouse.apps.service.context import AppsContext
+from hothouse.apps.service.sealed import place_of
 from hothouse.broker.errors import ListenError
 from hothouse.broker.listeners import make_socket_folder
 from hothouse.database.connection import Document
@@ -66,7 +67,7 @@ def make_spec(context: AppsContext, start: Start) -> WorkloadSpec:
 def environment_of(context: AppsContext, start: Start, workspace: Path) -> dict[str, str]:
     """Return the whole environment of a workload; what the platform sets cannot be overridden."""
     app, manifest = start.app, start.manifest
-    secrets = {name: context.secrets.open(sealed, f"{app['_id']}/{name}") for name, sealed in app["secrets"].items()}
+    secrets = {name: context.secrets.open(sealed, place_of(app, name)) for name, sealed in app["secrets"].items()}
     return {
         **extra_env(manifest, start.source),
         "LANG": "C.UTF-8",

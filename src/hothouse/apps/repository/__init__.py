@@ -5,8 +5,11 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from hothouse.apps.repository.apps import AppsRepository
 from hothouse.apps.repository.deployments import DeploymentsRepository
 from hothouse.apps.repository.releases import ReleasesRepository
+from hothouse.apps.repository.secret_reads import SecretReadsRepository
 from hothouse.apps.repository.uploads import UploadsRepository
 from hothouse.apps.repository.workloads import WorkloadsRepository
+
+SECRET_READS_KEPT_SECONDS = 2 * 365 * 86_400
 
 INDEXES = {
     "apps": [
@@ -25,6 +28,10 @@ INDEXES = {
         IndexModel([("state", ASCENDING)]),
     ],
     "workloads": [IndexModel([("app_id", ASCENDING)]), IndexModel([("is_live", ASCENDING)])],
+    "secret_reads": [
+        IndexModel([("app_id", ASCENDING), ("at", DESCENDING)]),
+        IndexModel([("at", ASCENDING)], expireAfterSeconds=SECRET_READS_KEPT_SECONDS),
+    ],
     "uploads": [IndexModel([("digest", ASCENDING)]), IndexModel([("realm", ASCENDING), ("expires_at", ASCENDING)])],
 }
 
@@ -33,6 +40,7 @@ __all__ = [
     "AppsRepository",
     "DeploymentsRepository",
     "ReleasesRepository",
+    "SecretReadsRepository",
     "UploadsRepository",
     "WorkloadsRepository",
 ]

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Header, Query, Response, status
 from hothouse.access.dependencies import CurrentAuthorizer, requires
 from hothouse.access.interfaces import Action
 from hothouse.apps.dependencies import Apps, DeletedApp, EditedApp, ViewedApp, find_app
-from hothouse.apps.schemas import App, AppDetail, AppSettings, Deployment, DeployRequest, State
-from hothouse.identity.dependencies import CurrentPrincipal
+from hothouse.apps.schemas import App, AppDetail, AppSettings, Deployment, DeployRequest, SecretRead, State
+from hothouse.identity.dependencies import CurrentPrincipal, check_oneself
 from hothouse.kit.paging import Page, Paging
 
 router = APIRouter(prefix="/apps")
@@ -46,7 +46,9 @@ async def configure_app(
     if_match: Annotated[str | None, Header(description="The `etag` the change is based on.")] = None,
 ) -> AppDetail:
     """Change an app's settings."""
-    if body.model_fields_set & {"slug", "access"}:
+    if body.secrets:
+        check_oneself(principal)
+    if body.model_fields_set & {"slug", "access", "public_paths"}:
         await find_app(apps, authorizer, principal, Action.APP_SHARE, app["slug"])
     changed = await apps.configure.change(principal, app, body, if_match)
     detail = await apps.read.detail(principal, changed)
@@ -82,6 +84,12 @@ async def deploy_app(app: EditedApp, body: DeployRequest, apps: Apps, principal:
 async def roll_back_app(app: EditedApp, apps: Apps, principal: CurrentPrincipal) -> Deployment:
     """Go back to the release that served before the present one."""
     return await apps.present.deployment(app["slug"], await apps.deploy.roll_back(principal, app))
+
+
+@router.get("/{slug}/secrets/reads", operation_id="apps.secret-reads")
+async def list_secret_reads(app: EditedApp, apps: Apps, paging: Paging) -> Page[SecretRead]:
+    """List which workloads of an app got which of its secrets, newest first."""
+    return await apps.read.secret_reads(app, paging)
 
 
 @router.delete("/{slug}", operation_id="apps.delete", status_code=status.HTTP_204_NO_CONTENT)

@@ -10,16 +10,17 @@ from hothouse.apps.repository import (
     AppsRepository,
     DeploymentsRepository,
     ReleasesRepository,
+    SecretReadsRepository,
     UploadsRepository,
     WorkloadsRepository,
 )
 from hothouse.apps.schemas import UsageNow
-from hothouse.apps.secrets import SecretBox
 from hothouse.apps.sharing import resource_of
 from hothouse.database.connection import Database
 from hothouse.identity.service import Accounts
 from hothouse.jobs.service import Jobs
 from hothouse.kit.clock import Clock
+from hothouse.kit.sealing import KeyRing
 from hothouse.settings import Settings
 
 __all__ = ["AppsContext", "archive_key", "resource_of"]
@@ -41,7 +42,8 @@ class AppsContext:
     accounts: Accounts
     authorizer: Authorizer
     sharing: Sharing
-    secrets: SecretBox
+    secrets: KeyRing
+    secret_reads: SecretReadsRepository
     usage: dict[str, UsageNow] = field(default_factory=dict)  # by workload id, filled by the reconciler
 
     @classmethod
@@ -55,6 +57,7 @@ class AppsContext:
         accounts: Accounts,
         authorizer: Authorizer,
         sharing: Sharing,
+        keys: KeyRing,
     ) -> "AppsContext":
         return cls(
             settings=settings,
@@ -69,7 +72,8 @@ class AppsContext:
             accounts=accounts,
             authorizer=authorizer,
             sharing=sharing,
-            secrets=SecretBox.from_file(settings.keys_dir / "secrets.key"),
+            secrets=keys,
+            secret_reads=SecretReadsRepository(database),
         )
 
 

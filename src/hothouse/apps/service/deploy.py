@@ -235,9 +235,12 @@ def effective(manifest: Manifest, overrides: dict[str, Any]) -> dict[str, Any]:
 
 
 def openness(manifest: Manifest, overrides: dict[str, Any]) -> dict[str, Any]:
-    """Return how open an app is: as its manifest says, unless that was set on its page."""
-    from_manifest = "private" if manifest.access == "members" else manifest.access
-    return {"access": overrides.get("access", from_manifest)}
+    """Return how open an app is, and which paths of it: as its manifest says, unless that was set on its page."""
+    from_manifest = {
+        "access": "private" if manifest.access == "members" else manifest.access,
+        "public_paths": manifest.public_paths,
+    }
+    return {key: overrides.get(key, value) for key, value in from_manifest.items()}
 
 
 def reads_from(manifest: Manifest) -> list[str]:

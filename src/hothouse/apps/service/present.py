@@ -86,6 +86,7 @@ class Presenter:
             **summary.model_dump(),
             former_slugs=app["slugs"][1:],
             manifest=json.loads(release["manifest"]) if release else None,
+            public_paths=app["public_paths"],
             overrides=app["overrides"],
             idle_minutes=app["idle_minutes"],
             env=app["env"] if Action.APP_EDIT in summary.permissions else {},

@@ -19,6 +19,7 @@ from hothouse.apps.schemas import (
     Release,
     ReleaseDetail,
     ReleaseDiff,
+    SecretRead,
 )
 from hothouse.apps.service.context import AppsContext, resource_of
 from hothouse.apps.service.present import Presenter
@@ -107,10 +108,20 @@ class Reader:
         more = len(found) > paging.limit
         return Page(items=shown, next_cursor=encode_cursor(shown[-1].created_at.isoformat()) if more else None)
 
+    async def secret_reads(self, app: Document, paging: PageRequest) -> Page[SecretRead]:
+        after = datetime.fromisoformat(paging.after) if paging.after else None
+        found = await self._context.secret_reads.page(app["_id"], after, paging.limit + 1)
+        shown = [
+            SecretRead(workload_id=read["_id"], at=read["at"], release=read["release"], names=read["names"])
+            for read in found[: paging.limit]
+        ]
+        more = len(found) > paging.limit
+        return Page(items=shown, next_cursor=encode_cursor(shown[-1].at.isoformat()) if more else None)
+
     async def deployment(self, principal: Principal, deployment_id: str) -> Deployment:
         """Raises: `NotFound`, also for a deployment of an app the caller may not see."""
         deployment = await self._context.deployments.get(deployment_id)
-        app = await self._context.apps.get(deployment["app_id"]) if deployment else None
+        app = await self._context.apps.get(deployment["app_id"] if deployment else "")  # asked either way: as quick
         if deployment is None or app is None or not await self.may_view(principal, app):
             current_trail().deny("no such deployment, or its app is not shared with this person")
             raise NotFound

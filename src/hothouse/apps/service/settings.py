@@ -9,6 +9,7 @@ from hothouse.apps.schemas import AppSettings
 from hothouse.apps.service.context import AppsContext
 from hothouse.apps.service.deploy import FROM_MANIFEST, Deployer, effective, openness
 from hothouse.apps.service.present import etag_of
+from hothouse.apps.service.sealed import place_of
 from hothouse.apps.service.telling import tell_settings
 from hothouse.database.connection import Document
 from hothouse.identity.principal import Principal
@@ -45,7 +46,7 @@ class AppConfigurator:
         """Return what a change sets."""
         release = await self._release(app)
         manifest = Manifest.model_validate_json(release["manifest"])
-        own = (*FROM_MANIFEST, "access")
+        own = (*FROM_MANIFEST, "access", "public_paths")
         overrides = {**app["overrides"], **{key: given[key] for key in own if key in given}}
         overrides = {key: value for key, value in overrides.items() if value is not None}
         fields: Document = {
@@ -54,8 +55,9 @@ class AppConfigurator:
             "settings_version": app["settings_version"] + 1,
             "updated_at": self._context.clock.now(),
         }
-        if "access" in given or "access" in overrides or release.get("shares", True):
-            fields |= openness(manifest, overrides)
+        shares = release.get("shares", True)
+        open_to = openness(manifest, overrides).items()
+        fields |= {key: value for key, value in open_to if shares or key in given or key in overrides}
         if "slug" in given:
             fields |= renamed(app, given["slug"] or manifest.slug)
         if "env" in given:
@@ -84,7 +86,7 @@ class AppConfigurator:
         sealed = {name: value for name, value in app["secrets"].items() if name not in secrets}
         for name, value in secrets.items():
             if value is not None:
-                sealed[name] = self._context.secrets.seal(value, f"{app['_id']}/{name}")
+                sealed[name] = self._context.secrets.seal(value, place_of(app, name))
         return sealed
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from hothouse.database.connection import Document
 from hothouse.kit.trail import current_trail
 
-SHOWN = ("slug", "name", "description", "icon", "tags", "access", "idle_minutes")
+SHOWN = ("slug", "name", "description", "icon", "tags", "access", "public_paths", "idle_minutes")
 STANDING = ("desired", "is_asleep")
 
 

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from hothouse.database.connection import Database
 from hothouse.database.leases import Lease
-from hothouse.database.migrations import app_slugs, grants, people, roles
+from hothouse.database.migrations import app_public_paths, app_slugs, grants, people, roles
 from hothouse.kit.clock import Clock
 
 
@@ -26,7 +26,7 @@ class Migration(Protocol):
         ...
 
 
-MIGRATIONS: tuple[Migration, ...] = (app_slugs, people, roles, grants)
+MIGRATIONS: tuple[Migration, ...] = (app_slugs, people, app_public_paths, roles, grants)
 
 
 async def apply(database: Database, clock: Clock, migrations: Iterable[Migration] = MIGRATIONS) -> None:

@@ -25,7 +25,8 @@ REWRITTEN = frozenset({b"host", b"content-length", b"cookie", b"authorization", 
 """Written anew by `request_head` or its caller."""
 
 PLATFORM_ONLY = ("x-hothouse-", "x-forwarded-")
-SPOOFABLE = frozenset({"forwarded", "x-real-ip", "proxy", "x-forwarded"})
+SPOOFABLE = frozenset({"forwarded", "x-real-ip", "proxy", "x-forwarded", "x-original-url", "x-rewrite-url"})
+"""What only a proxy says; the last two name another path than the one that was let through."""
 
 _REASONS = {status.value: status.phrase.encode() for status in HTTPStatus}
 

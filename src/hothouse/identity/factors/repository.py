@@ -27,6 +27,14 @@ class FactorsRepository:
     async def get(self, user_id: str) -> Document | None:
         return await self._factors.find_one({"_id": user_id})
 
+    async def all(self) -> list[Document]:
+        """Return every second factor, for a change of the keys that seal them."""
+        return await self._factors.find({}, {"key": 1}).to_list()
+
+    async def replace_key(self, user_id: str, sealed: str, anew: str) -> None:
+        """Put a key sealed anew in the place of the same key."""
+        await self._factors.update_one({"_id": user_id, "key": sealed}, {"$set": {"key": anew}})
+
     async def owners(self, user_ids: list[str]) -> set[str]:
         """Return those among accounts that have a second factor."""
         return {one["_id"] for one in await self._factors.find({"_id": {"$in": user_ids}}, {"_id": 1}).to_list()}

@@ -11,7 +11,9 @@ INDEXES = {
     "sessions": [
         IndexModel([("user_id", ASCENDING), ("created_at", ASCENDING)]),
         IndexModel([("parent_id", ASCENDING)]),
+        IndexModel([("by.key", ASCENDING)]),
         IndexModel([("app_id", ASCENDING)]),
+        IndexModel([("impersonator_id", ASCENDING)], sparse=True),
         IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=0),
     ],
     "tokens": [
@@ -47,13 +49,21 @@ class IdentityRepository:
     async def user_by_email(self, email: str) -> Document | None:
         return await self._users.find_one({"email": email.lower()})
 
-    async def change_password(self, user_id: str, former_hash: str, password_hash: str, epoch: int) -> bool:
-        """Replace a password; false when it is not `former_hash` any more. Sessions of earlier epochs end with it."""
+    async def change_password(
+        self, user_id: str, former_hash: str | None, password_hash: str | None, epoch: int
+    ) -> bool:
+        """Replace a password; false when it is not `former_hash` any more. Sessions of earlier epochs end with it.
+
+        None is no password.
+        """
         changed = await self._users.update_one(
             {"_id": user_id, "password_hash": former_hash, "is_active": True},
             {"$set": {"password_hash": password_hash, "epoch": epoch}},
         )
         return bool(changed.modified_count)
+
+    async def note_email_proven(self, user_id: str) -> None:
+        await self._users.update_one({"_id": user_id}, {"$set": {"is_email_proven": True}})
 
     # The set-up code
 
@@ -73,8 +83,13 @@ class IdentityRepository:
         return await self._sessions.find_one({"_id": session_id, "expires_at": {"$gt": now}})
 
     async def sessions_page(self, user_id: str, now: datetime, after: datetime | None, limit: int) -> list[Document]:
-        """Return sessions on the main origin, the newest first."""
-        query: dict[str, Any] = {"user_id": user_id, "app_id": None, "expires_at": {"$gt": now}}
+        """Return a person's own sessions on the main origin, the newest first."""
+        query: dict[str, Any] = {
+            "user_id": user_id,
+            "app_id": None,
+            "impersonator_id": None,
+            "expires_at": {"$gt": now},
+        }
         if after is not None:
             query["created_at"] = {"$lt": after}
         return await self._sessions.find(query).sort("created_at", DESCENDING).limit(limit).to_list()
@@ -95,6 +110,21 @@ class IdentityRepository:
         await self._handovers.delete_many({"user_id": user_id})
         spared = {"_id": {"$ne": keep}, "parent_id": {"$ne": keep}} if keep else {}
         await self._sessions.delete_many({"user_id": user_id, **spared})
+
+    async def remove_sessions_under(self, session_id: str) -> None:
+        await self._sessions.delete_many({"parent_id": session_id})
+
+    async def remove_impersonations_by(self, user_id: str) -> None:
+        """End every session in which somebody acts as somebody else."""
+        await self._sessions.delete_many({"impersonator_id": user_id})
+
+    async def sessions_by_key(self, key: str) -> list[Document]:
+        """Return the sessions that began with a certain session at an OpenID provider."""
+        return await self._sessions.find({"by.key": key}, {"_id": 1}).to_list()
+
+    async def sessions_by_provider(self, user_id: str, provider: str) -> list[Document]:
+        """Return a person's sessions that began at an OpenID provider."""
+        return await self._sessions.find({"user_id": user_id, "by.provider": provider}, {"_id": 1}).to_list()
 
     async def remove_session(self, session_id: str) -> None:
         """End a session and the app sessions that hang on it."""

@@ -14,6 +14,7 @@ INDEXES = {
         IndexModel([("code_hash", ASCENDING)], unique=True),
         IndexModel([("realm", ASCENDING), ("created_at", ASCENDING)]),
         IndexModel([("invited_by", ASCENDING)]),
+        IndexModel([("email", ASCENDING)]),
         IndexModel([("purge_at", ASCENDING)], expireAfterSeconds=0),
     ],
     "password_resets": [
@@ -40,6 +41,10 @@ class LinksRepository:
         """Return an invitation that can be accepted now."""
         query = {"code_hash": code_hash, "state": "open", "expires_at": {"$gt": now}}
         return await self._invitations.find_one(query)
+
+    async def invitation_for(self, email: str, now: datetime) -> Document | None:
+        """Return an invitation to an address that can be accepted now."""
+        return await self._invitations.find_one({"email": email, "state": "open", "expires_at": {"$gt": now}})
 
     async def invitations_page(self, after: datetime | None, limit: int) -> list[Document]:
         query: dict[str, Any] = {"realm": REALM}

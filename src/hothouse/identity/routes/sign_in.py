@@ -11,19 +11,25 @@ from hothouse.identity.dependencies import (
     CurrentUser,
     CurrentVisitor,
     Identity,
+    OwnPrincipal,
     carry_on,
+    drop_acting_cookie,
     sign_in_as,
 )
 from hothouse.identity.factors.schemas import NextStep
+from hothouse.identity.impersonation.schemas import Me
 from hothouse.identity.schemas import (
     LoginRequest,
     SetupRequest,
     SetupState,
+    SignedOut,
     UserAnswer,
 )
 from hothouse.kit.trail import Who, current_trail
 
 router = APIRouter()
+
+
 anyone = [requires(Action.PUBLIC)]
 signed_in = [requires(Action.SIGNED_IN)]
 SECOND_STEP: dict[int | str, Any] = {202: {"model": NextStep, "description": "A second step is needed"}}
@@ -59,17 +65,34 @@ async def login(
     return carry_on(response, identity, outcome)
 
 
-@router.post("/auth/logout", operation_id="auth.logout", status_code=status.HTTP_204_NO_CONTENT, dependencies=anyone)
-async def logout(identity: Identity, principal: CurrentPrincipal, response: Response) -> None:
-    """End the session, here and on every app's origin it was handed to."""
+@router.post(
+    "/auth/logout",
+    operation_id="auth.logout",
+    status_code=status.HTTP_204_NO_CONTENT,
+    response_model=None,
+    dependencies=anyone,
+    responses={status.HTTP_200_OK: {"model": SignedOut, "description": "Signed out here, and to be at a provider"}},
+)
+async def logout(identity: Identity, principal: OwnPrincipal, request: Request, response: Response) -> SignedOut | None:
+    """End the session, here and on every app's origin it was handed to, and with it acting as somebody else.
+
+    Answers 200 if it began at an OpenID provider at which the browser can sign out, too, and says where.
+    """
+    leave_at: str | None = None
     if principal.user:
         current_trail().by(Who(principal.user.id, principal.user.name, principal.user.email, principal.via))
     if principal.session_id:
+        leave_at = await request.app.state.sign_out_url(principal.session_id)
         await identity.sessions.end(principal.session_id)
     response.delete_cookie(identity.cookie_name, path="/", secure=identity.is_https, httponly=True)
+    drop_acting_cookie(response, identity)
+    if leave_at is None:
+        return None
+    response.status_code = status.HTTP_200_OK
+    return SignedOut(url=leave_at)
 
 
 @router.get("/auth/me", operation_id="auth.me", dependencies=signed_in)
-async def me(user: CurrentUser) -> UserAnswer:
-    """Return the account the caller acts as."""
-    return UserAnswer(user=user)
+async def me(user: CurrentUser, identity: Identity, principal: CurrentPrincipal) -> Me:
+    """Return the account the caller acts as, and since when somebody else's."""
+    return Me(user=user, impersonation=await identity.impersonations.current(principal))

@@ -7,6 +7,7 @@ from hothouse.identity.service.invitations import Invitations
 from hothouse.identity.service.letters import Letters
 from hothouse.identity.service.lockout import Lockout
 from hothouse.identity.service.people import People
+from hothouse.identity.service.proofs import Proofs
 from hothouse.identity.service.registration import Registration
 from hothouse.identity.service.resets import Resets
 from hothouse.identity.service.sessions import Sessions
@@ -20,6 +21,7 @@ __all__ = [
     "Letters",
     "Lockout",
     "People",
+    "Proofs",
     "Registration",
     "Resets",
     "Sessions",

@@ -1,5 +1,6 @@
 """Accounts: the first one by the set-up link, the others by an admin."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from hothouse.identity.errors import EmailTaken, SetupCodeInvalid, SetupDone
@@ -12,6 +13,30 @@ from hothouse.kit.ids import fingerprint, new_id, new_secret
 
 def to_user(document: dict[str, Any]) -> User:
     return User(id=document["_id"], **{key: document[key] for key in ("name", "email", "role", "created_at")})
+
+
+@dataclass(frozen=True, slots=True)
+class AccountStanding:
+    """What of an account decides on who gets in.
+
+    `is_email_proven`: somebody else than its person vouches that its address is that person's own.
+    """
+
+    user: User
+    is_active: bool
+    is_email_proven: bool
+    has_password: bool
+
+
+def _standing(document: dict[str, Any] | None) -> AccountStanding | None:
+    if document is None:
+        return None
+    return AccountStanding(
+        to_user(document),
+        is_active=document["is_active"],
+        is_email_proven=document.get("is_email_proven", True),
+        has_password=document["password_hash"] is not None,
+    )
 
 
 class Accounts:
@@ -45,11 +70,16 @@ class Accounts:
             raise SetupCodeInvalid
         return await self._add(request.name, request.email, password_hash, "admin")
 
-    async def create(self, new: NewUser) -> User:
+    async def create(self, new: NewUser, *, is_email_proven: bool = True) -> User:
         """Make an account. Raises: `EmailTaken`."""
         if await self._repository.user_by_email(new.email):
             raise EmailTaken(new.email)
-        return await self._add(new.name, new.email, await self._passwords.hash(new.password), new.role)
+        password_hash = await self._passwords.hash(new.password)
+        return await self._add(new.name, new.email, password_hash, new.role, is_email_proven=is_email_proven)
+
+    async def admit(self, name: str, email: str, role: str) -> User:
+        """Make an account without a password, for somebody whose address is proven. Raises: `EmailTaken`."""
+        return await self._add(name, email, None, role)
 
     async def ensure_admin(self, email: str, password: str) -> User | None:
         """Make the admin that the settings name, unless there is an account already."""
@@ -58,13 +88,16 @@ class Accounts:
         name = email.partition("@")[0].replace(".", " ").title()
         return await self._add(name, email, await self._passwords.hash(password), "admin")
 
-    async def _add(self, name: str, email: str, password_hash: str, role: str) -> User:
+    async def _add(
+        self, name: str, email: str, password_hash: str | None, role: str, *, is_email_proven: bool = True
+    ) -> User:
         user = {
             "_id": new_id(),
             "name": name,
             "email": email.lower(),
             "role": role,
             "password_hash": password_hash,
+            "is_email_proven": is_email_proven,
             "created_at": self._clock.now(),
         }
         await self._people.add(user)
@@ -82,6 +115,18 @@ class Accounts:
     async def get_many(self, user_ids: set[str]) -> dict[str, User]:
         """Return the accounts among the ids that exist, by id."""
         return {document["_id"]: to_user(document) for document in await self._repository.users(sorted(user_ids))}
+
+    async def standing(self, user_id: str) -> AccountStanding | None:
+        """Return what of an account decides on who gets in."""
+        return _standing(await self._repository.user(user_id))
+
+    async def standing_by_email(self, email: str) -> AccountStanding | None:
+        """Return what of the account with an address decides on who gets in."""
+        return _standing(await self._repository.user_by_email(email))
+
+    async def note_email_proven(self, user_id: str) -> None:
+        """Note that the address of an account is its person's own."""
+        await self._repository.note_email_proven(user_id)
 
     async def by_email(self, email: str) -> User | None:
         document = await self._repository.user_by_email(email)

@@ -90,8 +90,25 @@ class Invitations:
         if not await self._links.claim_invitation(found["code_hash"], self._clock.now()):
             raise LinkInvalid
         new = NewUser(name=acceptance.name, email=email, password=acceptance.password, role=found["role"])
+        is_proven = found["email"] is not None and (found["invited_by"] is not None or self._letters.are_sent)
         try:
-            user = await self._accounts.create(new)
+            user = await self._accounts.create(new, is_email_proven=is_proven)
+        except EmailTaken:
+            await self._links.give_back_invitation(found["_id"])
+            raise
+        await self._links.note_accepted(found["_id"], user.id)
+        return user
+
+    async def accept_proven(self, name: str, email: str) -> User | None:
+        """Make the account of somebody whose address is proven, without a password; None if it was not invited.
+
+        Raises: `EmailTaken`.
+        """
+        found = await self._links.invitation_for(email, self._clock.now())
+        if found is None or not await self._links.claim_invitation(found["code_hash"], self._clock.now()):
+            return None
+        try:
+            user = await self._accounts.admit(name, email, found["role"])
         except EmailTaken:
             await self._links.give_back_invitation(found["_id"])
             raise

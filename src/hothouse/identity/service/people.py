@@ -108,6 +108,7 @@ class People:
         if change.role is not None and change.role != "admin":
             async with self._not_the_last(user_id) as user:
                 await self._people.set_role(user_id, change.role)
+                await self._repository.remove_impersonations_by(user_id)
                 await self._links.remove_invitations_by(user_id)
         elif change.role is not None:
             await self._people.set_role(user_id, change.role)

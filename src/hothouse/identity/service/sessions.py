@@ -1,5 +1,7 @@
 """Sign-in by password and the sessions it opens."""
 
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from hothouse.database.connection import Document
@@ -21,6 +23,15 @@ TOUCH_EVERY = timedelta(minutes=1)
 NOBODY_SEEN = Visitor("unknown", "")
 
 
+@dataclass(frozen=True, slots=True)
+class SignedInBy:
+    """The OpenID provider at which a session began. `key` names the session there, `hint` reminds it of that."""
+
+    provider: str
+    key: str | None = None
+    hint: str | None = None
+
+
 class Sessions:
     """Opens, reads and ends sessions. The browser holds the secret, the database only its fingerprint.
 
@@ -33,6 +44,8 @@ class Sessions:
         self._passwords = passwords
         self._lockout = lockout
         self._clock = clock
+        self.may_impersonate: Callable[[Principal], Awaitable[bool]] = _admins_only
+        """Says who may act as others at all; the hub has its authorizer say it."""
 
     async def check_password(self, email: str, password: str, visitor: Visitor) -> Document:
         """Return the account that an address and a password belong to.
@@ -50,17 +63,27 @@ class Sessions:
         await self._lockout.forgive(ADDRESS, visitor.address)
         return document
 
-    async def open(self, user: User, visitor: Visitor = NOBODY_SEEN) -> str:
+    async def open(self, user: User, visitor: Visitor = NOBODY_SEEN, by: SignedInBy | None = None) -> str:
         """Open a session on the main origin and return its secret. Raises: `NotFound` without such an account."""
         document = await self._repository.user(user.id)
         if document is None:
             raise NotFound
-        return await self.open_for(document, visitor)
+        return await self.open_for(document, visitor, by)
 
-    async def open_for(self, user: Document, visitor: Visitor) -> str:
+    async def open_for(self, user: Document, visitor: Visitor, by: SignedInBy | None = None) -> str:
         """Open a session in the epoch that an account had when it was read."""
         secret = new_secret()
-        await self._add(secret, user["_id"], None, None, [user.get("epoch", 0)], visitor)
+        await self._add(
+            secret, user["_id"], None, None, [user.get("epoch", 0)], visitor, {"by": asdict(by)} if by else None
+        )
+        return secret
+
+    async def open_as(
+        self, user: Document, parent_id: str, impersonator_id: str, until: datetime, visitor: Visitor
+    ) -> str:
+        """Open a session in which somebody else acts as a person, and which ends with their own at last."""
+        secret, more = new_secret(), {"impersonator_id": impersonator_id, "expires_at": until}
+        await self._add(secret, user["_id"], None, parent_id, [user.get("epoch", 0)], visitor, more)
         return secret
 
     async def open_for_app(self, user_id: str, app_id: str, parent_id: str) -> str:
@@ -72,7 +95,14 @@ class Sessions:
         return secret
 
     async def _add(
-        self, secret: str, user_id: str, app_id: str | None, parent_id: str | None, epochs: list[int], visitor: Visitor
+        self,
+        secret: str,
+        user_id: str,
+        app_id: str | None,
+        parent_id: str | None,
+        epochs: list[int],
+        visitor: Visitor,
+        more: Document | None = None,
     ) -> None:
         now = self._clock.now()
         session = {
@@ -84,7 +114,8 @@ class Sessions:
             "epochs": epochs,
             **_seen(visitor, now),
         }
-        await self._repository.add_session(session | ({"parent_id": parent_id} if parent_id else {}))
+        more = {**(more or {}), "parent_id": parent_id} if parent_id else more or {}
+        await self._repository.add_session(session | more)
 
     async def principal(self, secret: str, *, app_id: str | None = None, visitor: Visitor | None = None) -> Principal:
         """Return who a session secret stands for on the given origin; anyone when it stands for nobody."""
@@ -102,14 +133,29 @@ class Sessions:
         return await self._holder(session) if session else ANYONE
 
     async def _holder(self, session: Document) -> Principal:
-        """Return who a session stands for; one on an app's origin only as long as the one it came from."""
-        ids = tuple(one for one in (session["_id"], session.get("parent_id")) if one)
-        if len(ids) > 1 and not await self.is_open(ids[1]):
+        """Return who a session stands for; one that came from another only as long as that stands for somebody."""
+        document = await self._repository.user(session["user_id"])
+        if document is None or not document["is_active"]:
             return ANYONE
-        user = await self._repository.user(session["user_id"])
-        if user is None or not user["is_active"] or user.get("epoch", 0) not in session.get("epochs", [0]):
+        if document.get("epoch", 0) not in session.get("epochs", [0]):
             return ANYONE
-        return Principal(to_user(user), "session", session["_id"], ids)
+        user, above = to_user(document), ANYONE
+        if parent_id := session.get("parent_id"):
+            parent = await self._repository.session(parent_id, self._clock.now())
+            above = await self._holder(parent) if parent else ANYONE
+            if above.user is None:
+                return ANYONE
+        impersonator = above.impersonator
+        if by := session.get("impersonator_id"):
+            if above.user_id != by or not await self._may_act_as(above, user):
+                return ANYONE
+            impersonator = above.user
+        ids = (session["_id"], *above.credentials)
+        return Principal(user, "session", session["_id"], ids, impersonator=impersonator)
+
+    async def _may_act_as(self, principal: Principal, user: User) -> bool:
+        may = principal.impersonator is None and may_be_impersonated(user)
+        return may and await self.may_impersonate(principal)
 
     async def _touch(self, session: Document, visitor: Visitor | None) -> None:
         now = self._clock.now()
@@ -141,12 +187,48 @@ class Sessions:
         """End every session of a person but `keep` and those on apps' origins that came from it."""
         await self._repository.remove_sessions(user_id, keep)
 
+    async def end_at_apps(self, session_id: str) -> None:
+        """End what hangs on a session: its sessions on apps' origins, and those in which it acts as somebody else."""
+        await self._repository.remove_sessions_under(session_id)
+
     async def end_for_app(self, app_id: str) -> None:
         """End every session on an app's origin, and drop what was to become one."""
         await self._repository.remove_sessions_of_app(app_id)
 
+    async def signed_in_by(self, session_id: str) -> SignedInBy | None:
+        """Return the provider at which a session began; None for one that began with a password."""
+        session = await self._repository.session(session_id, self._clock.now())
+        return SignedInBy(**session["by"]) if session and session.get("by") else None
+
+    async def began_at(self, session_id: str) -> datetime | None:
+        """Return when the person of a session signed in."""
+        session = await self._repository.session(session_id, self._clock.now())
+        return session["created_at"] if session else None
+
+    async def end_by_key(self, key: str) -> int:
+        """End the sessions that began with a certain session at a provider; says how many."""
+        return await self._end_all(await self._repository.sessions_by_key(key))
+
+    async def end_by_provider(self, user_id: str, provider: str) -> int:
+        """End a person's sessions that began at a provider; says how many."""
+        return await self._end_all(await self._repository.sessions_by_provider(user_id, provider))
+
+    async def _end_all(self, sessions: list[Document]) -> int:
+        for session in sessions:
+            await self._repository.remove_session(session["_id"])
+        return len(sessions)
+
     async def end(self, session_id: str) -> None:
         await self._repository.remove_session(session_id)
+
+
+def may_be_impersonated(user: User) -> bool:
+    """Tell whether admins may act as somebody: never as one of their own kind."""
+    return user.role != "admin"
+
+
+async def _admins_only(principal: Principal) -> bool:
+    return principal.is_admin
 
 
 def _seen(visitor: Visitor, now: datetime) -> Document:

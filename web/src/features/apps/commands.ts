@@ -51,6 +51,23 @@ export function appCommands(router: Router): CommandGroup[] {
           },
         ]
       : []),
+    ...(may(app, 'share')
+      ? [
+          {
+            id: `${app.slug}.share`,
+            label: `Share ${app.name}`,
+            suffix: 'access, who can, why',
+            icon: 'i-lucide-share-2',
+            run: go(`/apps/${app.slug}?share`),
+          },
+          {
+            id: `${app.slug}.public-paths`,
+            label: `Public paths of ${app.name}`,
+            icon: 'i-lucide-globe',
+            run: go(`/apps/${app.slug}/settings#public-paths`),
+          },
+        ]
+      : []),
     ...(canStart(app)
       ? [
           {

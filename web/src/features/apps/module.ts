@@ -16,7 +16,7 @@ const apps: FeatureModule = {
       ],
     },
   ],
-  menu: [{ label: 'Apps', icon: 'i-lucide-layout-grid', to: '/' }],
+  menu: [{ label: 'Apps', icon: 'i-lucide-layout-grid', to: '/', also: ['/apps/'] }],
   commands: async (router) => (await import('./commands')).appCommands(router),
 }
 

@@ -1,5 +1,4 @@
 import type { FeatureModule } from '@/kit/feature'
-import { useSession } from './composables/useSession'
 
 const identity: FeatureModule = {
   routes: [
@@ -28,10 +27,28 @@ const identity: FeatureModule = {
       meta: { title: 'New password', open: true },
     },
     {
+      path: '/register',
+      name: 'register',
+      component: () => import('./RegisterView.vue'),
+      meta: { title: 'Register', open: true },
+    },
+    {
+      path: '/forgot-password',
+      name: 'forgot-password',
+      component: () => import('./ForgotPasswordView.vue'),
+      meta: { title: 'Forgot password', open: true },
+    },
+    {
       path: '/account',
       name: 'account',
       component: () => import('./AccountView.vue'),
       meta: { title: 'Account' },
+    },
+    {
+      path: '/device',
+      name: 'device',
+      component: () => import('./DeviceView.vue'),
+      meta: { title: 'Sign a device in' },
     },
     {
       path: '/people',
@@ -40,52 +57,16 @@ const identity: FeatureModule = {
       meta: { title: 'People' },
     },
   ],
-  menu: [{ label: 'People', icon: 'i-lucide-users', to: '/people', forAdmins: true }],
-  commands: (router) => [
+  menu: [
     {
-      id: 'account',
-      label: 'Account',
-      commands: [
-        {
-          id: 'profile',
-          label: 'Account',
-          icon: 'i-lucide-user-round',
-          run: () => void router.push('/account'),
-        },
-        {
-          id: 'tokens',
-          label: 'API tokens',
-          icon: 'i-lucide-key-round',
-          run: () => void router.push('/account#tokens'),
-        },
-        {
-          id: 'password',
-          label: 'Change password',
-          icon: 'i-lucide-lock',
-          run: () => void router.push('/account#password'),
-        },
-        {
-          id: 'sessions',
-          label: 'Sessions',
-          suffix: 'where you are signed in',
-          icon: 'i-lucide-monitor-smartphone',
-          run: () => void router.push('/account#sessions'),
-        },
-        ...(useSession().user?.role === 'admin'
-          ? [
-              {
-                id: 'people',
-                label: 'People',
-                suffix: 'accounts invite',
-                icon: 'i-lucide-users',
-                run: () => void router.push('/people'),
-              },
-            ]
-          : []),
-        { id: 'sign-out', label: 'Sign out', icon: 'i-lucide-log-out', run: () => useSession().signOut() },
-      ],
+      label: 'People',
+      icon: 'i-lucide-users',
+      to: '/people',
+      shownTo: 'admins',
+      also: ['/groups', '/roles', '/access', '/audit'],
     },
   ],
+  commands: async (router) => (await import('./commands')).identityCommands(router),
 }
 
 export default identity

@@ -4,7 +4,7 @@ Whoever proves an account (a password, a link, another provider) calls `proceed`
 person who signs in.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -18,7 +18,7 @@ from hothouse.identity.factors.service.policy import Policy
 from hothouse.identity.repository import IdentityRepository
 from hothouse.identity.schemas import User
 from hothouse.identity.service.accounts import to_user
-from hothouse.identity.service.sessions import Sessions
+from hothouse.identity.service.sessions import Sessions, SignedInBy
 from hothouse.kit.clock import Clock
 from hothouse.kit.ids import fingerprint, new_secret
 from hothouse.kit.problems import NotFound
@@ -79,26 +79,32 @@ class SignIn:
             return await self._open(document, visitor)
         return await self._proceed(document, visitor, "password")
 
-    async def proceed(self, user: User, visitor: Visitor, proof: Proof) -> Outcome:
-        """Open a session for somebody who was proven, or ask for the second step. Raises: `NotFound`."""
+    async def proceed(self, user: User, visitor: Visitor, proof: Proof, by: SignedInBy | None = None) -> Outcome:
+        """Open a session for somebody who was proven, or ask for the second step; `by` is the provider, if one did it.
+
+        Raises: `NotFound`.
+        """
         document = await self._accounts.user(user.id)
         if document is None or not document["is_active"]:
             raise NotFound
-        return await self._proceed(document, visitor, proof)
+        return await self._proceed(document, visitor, proof, by)
 
-    async def _proceed(self, document: Document, visitor: Visitor, proof: Proof) -> Outcome:
+    async def _proceed(
+        self, document: Document, visitor: Visitor, proof: Proof, by: SignedInBy | None = None
+    ) -> Outcome:
         user = to_user(document)
         is_required = self._policy.asks(user)
         # A provider has factors of its own to ask for: ours only where the settings insist.
         if proof == "provider" and not is_required:
-            return await self._open(document, visitor)
+            return await self._open(document, visitor, by)
         if await self._factors.is_on(user.id):
-            return await self._ask(document, "code")
-        return await self._ask(document, "set-up") if is_required else await self._open(document, visitor)
+            return await self._ask(document, "code", by)
+        return await self._ask(document, "set-up", by) if is_required else await self._open(document, visitor, by)
 
-    async def _ask(self, document: Document, step: Step) -> Asked:
+    async def _ask(self, document: Document, step: Step, by: SignedInBy | None) -> Asked:
         secret, until = new_secret(), self._clock.now() + LIFETIMES[step]
         about = {"user_id": document["_id"], "epoch": document.get("epoch", 0), "step": step}
+        about |= {"by": asdict(by)} if by else {}
         await self._steps.add_step({"_id": fingerprint(secret), **about, "expires_at": until})
         return Asked(to_user(document), step, secret, until)
 
@@ -145,11 +151,11 @@ class SignIn:
     async def _finish(self, step: Document, user: Document, visitor: Visitor) -> Opened:
         if not await self._steps.take_step(step["_id"]):
             raise SecondStepOver
-        return await self._open(user, visitor)
+        return await self._open(user, visitor, SignedInBy(**step["by"]) if step.get("by") else None)
 
-    async def _open(self, document: Document, visitor: Visitor) -> Opened:
+    async def _open(self, document: Document, visitor: Visitor, by: SignedInBy | None = None) -> Opened:
         # The session is of the epoch that was read: a password that changed meanwhile leaves it worth nothing.
-        return Opened(to_user(document), await self._sessions.open_for(document, visitor))
+        return Opened(to_user(document), await self._sessions.open_for(document, visitor, by))
 
     async def _get(self, secret: str | None, kind: Step | None = None) -> tuple[Document, Document]:
         step = await self._steps.step(fingerprint(secret or ""), self._clock.now())

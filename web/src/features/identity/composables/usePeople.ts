@@ -1,33 +1,20 @@
 import { refDebounced } from '@vueuse/core'
-import { computed } from 'vue'
-import { useRoute, useRouter } from 'vue-router'
 import { api, unwrap } from '@/api/client'
 import type { Account, ResetLink } from '@/api/types'
+import { useQueryParams } from '@/kit/useQueryParam'
 import { SHOWN } from './people'
 import type { Role } from './people'
 import { usePages } from './usePages'
 
-const PAGE = 50
+const PAGE = 100
 const SETTLE_MS = 200
 
 /** Everybody's accounts, for admins: searched by the hub, read page by page. */
 export function usePeople() {
-  const route = useRoute()
-  const router = useRouter()
-  const q = parameter('q', '')
-  const shown = parameter('show', 'all')
+  const { parameter } = useQueryParams()
+  const q = parameter<string>('q', '')
+  const shown = parameter<string>('show', 'all')
   const words = refDebounced(q, SETTLE_MS)
-
-  /** A query parameter as a ref; its default value is left out of the address. */
-  function parameter(name: string, fallback: string) {
-    return computed<string>({
-      get: () => (typeof route.query[name] === 'string' ? route.query[name] : fallback),
-      set: (value) => {
-        const { [name]: _old, ...rest } = route.query
-        void router.replace({ query: value === fallback ? rest : { ...rest, [name]: value } })
-      },
-    })
-  }
 
   const list = usePages<Account>({
     on: [words, shown],
@@ -63,5 +50,11 @@ export function usePeople() {
     return await unwrap(api.POST('/api/v1/users/{user_id}/reset-link', { params: { path } }))
   }
 
-  return { ...list, q, shown, setRole, setActive, resetLink }
+  async function resetFactor(person: Account): Promise<void> {
+    const path = { user_id: person.id }
+    await unwrap(api.DELETE('/api/v1/users/{user_id}/second-factor', { params: { path } }))
+    list.put(person.id, { ...person, has_second_factor: false })
+  }
+
+  return { ...list, q, shown, setRole, setActive, resetLink, resetFactor }
 }

@@ -1,0 +1,107 @@
+"""What OpenFGA is told: grants and memberships as tuples, facts as tuples that count for one question."""
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from hothouse.access.backends.openfga.model import (
+    ADMIN,
+    MANAGING_MEMBER,
+    MEMBER,
+    OPEN_TO_ANYONE,
+    OPEN_TO_SIGNED_IN,
+    PLAIN_MEMBER,
+    UNEXPIRED,
+    VISITOR,
+    has,
+)
+from hothouse.access.interfaces import Grant, Membership, Policy, Resource
+from hothouse.access.words import OWNER, SIGNED_IN, group, split, user
+from hothouse.identity.principal import Principal
+
+EVERY_USER, EVERY_VISITOR, ANONYMOUS = "user:*", f"{VISITOR}:*", f"{VISITOR}:anonymous"
+Key = tuple[str, str, str]
+"""User, relation, object."""
+Tuples = dict[Key, str]
+"""When each ends; empty for those that do not."""
+
+
+def moment(at: datetime) -> str:
+    """Write a time as OpenFGA reads it."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def subject_of(subject: str) -> str | None:
+    """Return how a subject is written as the user of a tuple; None for one that nothing is granted to.
+
+    >>> subject_of("user:u1"), subject_of("group:g1"), subject_of("signed-in"), subject_of("anyone")
+    ('user:u1', 'group:g1#member', 'user:*', None)
+    """
+    kind, _ = split(subject)
+    if subject == SIGNED_IN:
+        return EVERY_USER
+    if kind == "group":
+        return f"{subject}#{MEMBER}"
+    return subject if kind in ("user", "app") else None
+
+
+def tuples_of(policies: Iterable[Policy]) -> Tuples:
+    """Return the tuples that say what grants and memberships do."""
+    found: Tuples = {}
+    for policy in policies:
+        match policy:
+            case Grant() if subject := subject_of(policy.subject):
+                ends = moment(policy.expires_at) if policy.expires_at else ""
+                found[subject, has(policy.role), policy.resource] = ends
+            case Membership() if subject := subject_of(policy.member):
+                relation = MANAGING_MEMBER if policy.is_manager else PLAIN_MEMBER
+                found[subject, relation, group(policy.group)] = ""
+    return found
+
+
+def written(key: Key, ends: str = "") -> dict[str, Any]:
+    """Return a tuple as the API takes it."""
+    subject, relation, thing = key
+    tuple_key: dict[str, Any] = {"user": subject, "relation": relation, "object": thing}
+    if ends:
+        tuple_key["condition"] = {"name": UNEXPIRED, "context": {"expires_at": ends}}
+    return tuple_key
+
+
+def read(tuple_key: dict[str, Any]) -> tuple[Key, str]:
+    """Return key and end of a tuple that the API gave; an end that is not understood differs from any other."""
+    condition = tuple_key.get("condition") or {}
+    context = condition.get("context") or {}
+    is_ours = condition.get("name") == UNEXPIRED and set(context) == {"expires_at"}
+    ends = str(context["expires_at"]) if is_ours else json.dumps(condition) if condition.get("name") else ""
+    return (tuple_key["user"], tuple_key["relation"], tuple_key["object"]), ends
+
+
+def who(principal: Principal) -> str:
+    """Return the user whom a question is about."""
+    return user(principal.user.id) if principal.user else ANONYMOUS
+
+
+def facts(principal: Principal | None, resource: Resource, role: str | None = None) -> list[dict[str, Any]]:
+    """Return what counts for one question: owner and openness of a thing, and the role of an account.
+
+    `role` is the relation of the platform's role that the account has.
+    """
+    thing = resource.key
+    keys: list[Key] = [(user(resource.owner_id), OWNER, thing)] if resource.owner_id else []
+    if resource.openness != "private":
+        keys.append((EVERY_USER, OPEN_TO_SIGNED_IN, thing))
+    if resource.openness == "public":
+        keys += [(EVERY_USER, OPEN_TO_ANYONE, thing), (EVERY_VISITOR, OPEN_TO_ANYONE, thing)]
+    if principal is not None and principal.user is not None:
+        if principal.user.role == "admin":
+            keys.append((who(principal), ADMIN, thing))
+        if role is not None:
+            keys.append((who(principal), role, thing))
+    return [written(key) for key in keys]
+
+
+def only_public(resource: Resource) -> list[dict[str, Any]]:
+    """Return the facts for somebody whose token is for nothing but what anyone may do."""
+    return [written((one, OPEN_TO_ANYONE, resource.key)) for one in (EVERY_USER, EVERY_VISITOR)]
