@@ -128,6 +128,8 @@ def some_principals() -> list[Principal]:
         principal("owner"),
         principal("root", "admin"),
         principal("u1", "developer"),
+        Principal(via="app", app_id="a0"),
+        Principal(via="app", app_id="a1"),
         principal("u3", scopes=("read",)),
         principal("u4", scopes=("apps:open",)),
         principal("root", "admin", scopes=("read",)),

@@ -26,7 +26,7 @@ from hothouse.access.interfaces import (
 from hothouse.access.kinds import Kinds
 from hothouse.access.policies import Policies
 from hothouse.access.scopes import covers
-from hothouse.access.words import ANYONE, DENIED, OWNER, SIGNED_IN, Everyone
+from hothouse.access.words import ANYONE, DENIED, OWNER, SIGNED_IN, Everyone, subject_of
 from hothouse.identity.principal import Principal
 from hothouse.kit.clock import Clock
 
@@ -94,7 +94,7 @@ class OpenFgaAuthorizer:
 
     async def list_resources(self, principal: Principal, action: Action) -> Reach:
         kind = self._kinds.of(action)
-        if principal.user is None or kind is None or not covers(principal.scopes, action):
+        if subject_of(principal) == ANYONE or kind is None or not covers(principal.scopes, action):
             return Reach()
         if principal.is_admin:
             await self._client.ping()

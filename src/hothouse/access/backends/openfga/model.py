@@ -35,7 +35,7 @@ MEMBERS: list[dict[str, Any]] = [{"type": "user"}, {"type": "app"}, {"type": "gr
 SUBJECTS: list[dict[str, Any]] = [*MEMBERS, {"type": "user", "wildcard": {}}]
 HOLDERS = [*SUBJECTS, *({**one, "condition": UNEXPIRED} for one in SUBJECTS)]
 ONE_PERSON = [{"type": "user"}]
-EVERYBODY: list[dict[str, Any]] = [{"type": "user", "wildcard": {}}, {"type": VISITOR, "wildcard": {}}]
+EVERYBODY: list[dict[str, Any]] = [{"type": one, "wildcard": {}} for one in ("user", "app", VISITOR)]
 
 Definition = dict[str, Any]
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+from hothouse.access import words
 from hothouse.access.backends.openfga.model import (
     ADMIN,
     MANAGING_MEMBER,
@@ -17,10 +18,11 @@ from hothouse.access.backends.openfga.model import (
     has,
 )
 from hothouse.access.interfaces import Grant, Membership, Policy, Resource
-from hothouse.access.words import OWNER, SIGNED_IN, group, split, user
+from hothouse.access.words import ANYONE, OWNER, SIGNED_IN, group, split, user
 from hothouse.identity.principal import Principal
 
-EVERY_USER, EVERY_VISITOR, ANONYMOUS = "user:*", f"{VISITOR}:*", f"{VISITOR}:anonymous"
+EVERY_USER, ANONYMOUS = "user:*", f"{VISITOR}:anonymous"
+EVERYBODY = (EVERY_USER, "app:*", f"{VISITOR}:*")
 Key = tuple[str, str, str]
 """User, relation, object."""
 Tuples = dict[Key, str]
@@ -80,7 +82,8 @@ def read(tuple_key: dict[str, Any]) -> tuple[Key, str]:
 
 def who(principal: Principal) -> str:
     """Return the user whom a question is about."""
-    return user(principal.user.id) if principal.user else ANONYMOUS
+    subject = words.subject_of(principal)
+    return ANONYMOUS if subject == ANYONE else subject
 
 
 def facts(principal: Principal | None, resource: Resource, role: str | None = None) -> list[dict[str, Any]]:
@@ -93,7 +96,7 @@ def facts(principal: Principal | None, resource: Resource, role: str | None = No
     if resource.openness != "private":
         keys.append((EVERY_USER, OPEN_TO_SIGNED_IN, thing))
     if resource.openness == "public":
-        keys += [(EVERY_USER, OPEN_TO_ANYONE, thing), (EVERY_VISITOR, OPEN_TO_ANYONE, thing)]
+        keys += [(one, OPEN_TO_ANYONE, thing) for one in EVERYBODY]
     if principal is not None and principal.user is not None:
         if principal.user.role == "admin":
             keys.append((who(principal), ADMIN, thing))
@@ -104,4 +107,4 @@ def facts(principal: Principal | None, resource: Resource, role: str | None = No
 
 def only_public(resource: Resource) -> list[dict[str, Any]]:
     """Return the facts for somebody whose token is for nothing but what anyone may do."""
-    return [written((one, OPEN_TO_ANYONE, resource.key)) for one in (EVERY_USER, EVERY_VISITOR)]
+    return [written((one, OPEN_TO_ANYONE, resource.key)) for one in EVERYBODY]
