@@ -260,6 +260,17 @@ class TestGroups:
         assert await deciding.authorizer.allowed_actions(GRACE, group) == []
 
 
+class TestEverybodyDenied:
+    async def test_but_the_owner(self, deciding: Deciding) -> None:
+        await deciding.load(grant(app(), "signed-in", "denied"), grant(app(), "user:mia"), grant(app(), "user:grace"))
+        assert not await deciding.may(MIA, OPEN, app())
+        thing = app(owner_id="grace", openness="signed-in")
+        assert await deciding.may(GRACE, OPEN, thing)
+        assert not await deciding.may(MIA, OPEN, thing)
+        holders = await deciding.authorizer.who_can(OPEN, thing)
+        assert (set(holders.users), holders.everyone) == ({"grace"}, None)
+
+
 class TestChanges:
     async def test_grants_come_change_and_go(self, deciding: Deciding) -> None:
         await deciding.put(grant(app(), "user:mia"))

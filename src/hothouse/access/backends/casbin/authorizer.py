@@ -69,12 +69,13 @@ class CasbinAuthorizer:
         book, _ = self._enforcer(resource.kind)
         users: defaultdict[str, set[str]] = defaultdict(set)
         denied: set[str] = set()
-        everyone = open_to(book, action, resource)
+        everyone, is_closed = open_to(book, action, resource), False
         for grant in self._policies.grants_on(resource.key):
             if not grant.holds_at(self._clock.now()):
                 continue
             if grant.role == DENIED:
                 denied |= self._policies.users_in(grant.subject)
+                is_closed = is_closed or grant.subject == SIGNED_IN
             elif book.gives(grant.role, action):
                 everyone = everyone or (SIGNED_IN if grant.subject == SIGNED_IN else None)
                 for user_id in self._policies.users_in(grant.subject):
@@ -82,8 +83,9 @@ class CasbinAuthorizer:
         denied.discard(resource.owner_id or "")
         if resource.owner_id and book.holds(BY_OWNER, action):
             users[resource.owner_id].add(OWNER)
-        kept = {one: frozenset(roles) for one, roles in users.items() if one not in denied}
-        return Holders(kept, everyone, frozenset(denied))
+        stay = {resource.owner_id} if is_closed else users.keys() - denied
+        kept = {one: frozenset(roles) for one, roles in users.items() if one in stay}
+        return Holders(kept, None if is_closed else everyone, frozenset(denied))
 
     async def list_resources(self, principal: Principal, action: Action) -> Reach:
         kind = self._kinds.of(action)
