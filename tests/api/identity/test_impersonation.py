@@ -74,9 +74,9 @@ class TestBegin:
         assert len((await grace.get("/api/v1/account/sessions")).json()["items"]) == 1  # her own, and no other
         assert (await ada.get("/api/v1/account/impersonations")).json()["items"] == []
 
-    @pytest.mark.parametrize("body", [{}, {"reason": "  x  "}, {**REASON, "minutes": 31}, {**REASON, "minutes": 0}])
-    async def test_needs_a_reason_and_an_end(self, ada: httpx2.AsyncClient, grace_id: str, body: Any) -> None:
-        assert (await ada.post(f"/api/v1/users/{grace_id}/impersonate", json=body)).status_code == 422
+    async def test_needs_a_reason_and_an_end(self, ada: httpx2.AsyncClient, grace_id: str) -> None:
+        for body in ({}, {"reason": "  x  "}, {**REASON, "minutes": 31}, {**REASON, "minutes": 0}):
+            assert (await ada.post(f"/api/v1/users/{grace_id}/impersonate", json=body)).status_code == 422, body
 
     async def test_whom_not(self, hub: FastAPI, ada: httpx2.AsyncClient, grace_id: str) -> None:
         assert (await begin(ada, await id_of(hub, ADMIN["email"]))).status_code == 409  # herself
