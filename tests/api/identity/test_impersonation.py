@@ -1,5 +1,7 @@
 """Viewing as somebody else: what it shows, what it may not, when it ends, and what is on record."""
 
+import base64
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -265,6 +267,8 @@ class TestApps:
         acting = await _app_session(ada, gateway)
         admission = await _admitted(gateway, acting)
         assert (admission["identity"]["name"], admission["identity"]["impersonator"]) == ("Grace", ADMIN["email"])
+        claims = json.loads(base64.urlsafe_b64decode(admission["assertion"].split(".")[1] + "=="))
+        assert (claims["sub"], claims["act"]["email"]) == (grace_id, ADMIN["email"])
         assert len(admission["credentials"]) == 3  # whose end the gateway is told of: app's, acting, the admin's own
         await ada.post(STOP)
         assert (await _admitted(gateway, acting))["identity"] is None
