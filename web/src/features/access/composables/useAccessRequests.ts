@@ -41,7 +41,9 @@ export const useAccessRequests = defineStore('access-requests', () => {
 
   async function decide({ id }: AccessRequest, body: Decision): Promise<void> {
     const params = { path: { request_id: id } }
-    await unwrap(api.POST('/api/v1/access/requests/{request_id}/decision', { params, body: { note: '', ...body } }))
+    await unwrap(
+      api.POST('/api/v1/access/requests/{request_id}/decision', { params, body: { note: '', ...body } }),
+    )
     await refresh()
   }
 
