@@ -6,13 +6,26 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 
 from hothouse.access.interfaces import PLATFORM, Action, Authorizer, Decision, Resource, ResourceKind
+from hothouse.access.repository import RequestsRepository
 from hothouse.access.scopes import covers
-from hothouse.access.service import AccessContext, Groups, Members, Ownership, Roles, Sharing, Subjects
+from hothouse.access.service import (
+    AccessContext,
+    Explaining,
+    Groups,
+    Members,
+    Ownership,
+    Requests,
+    Reviewing,
+    Roles,
+    Sharing,
+    Subjects,
+)
 from hothouse.access.service.groups import resource_of
 from hothouse.database.connection import Document
 from hothouse.identity.dependencies import CurrentPrincipal
 from hothouse.identity.errors import NotAsAnother, NotSignedIn, OutOfScope
 from hothouse.identity.principal import Principal
+from hothouse.identity.service import Letters
 from hothouse.kit.problems import NotFound, Problem
 from hothouse.kit.trail import Who, current_trail
 
@@ -118,9 +131,14 @@ class AccessServices:
     roles: Roles
     sharing: Sharing
     ownership: Ownership
+    explaining: Explaining
+    reviewing: Reviewing
+    requests: Requests
 
     @classmethod
-    def make(cls, context: AccessContext) -> "AccessServices":
+    def make(
+        cls, context: AccessContext, requests: RequestsRepository, letters: Letters, main_url: str
+    ) -> "AccessServices":
         subjects = Subjects(context.people, context.groups, context.kinds)
         groups, roles = Groups(context), Roles(context)
         sharing = Sharing(context, subjects, roles)
@@ -132,6 +150,9 @@ class AccessServices:
             roles=roles,
             sharing=sharing,
             ownership=Ownership(context, subjects, sharing),
+            explaining=Explaining(context, subjects, roles),
+            reviewing=Reviewing(context, subjects),
+            requests=Requests(context, requests, subjects, sharing, letters, main_url),
         )
 
 
@@ -192,6 +213,21 @@ class RequiresSharing:
 
 
 SharedThing = Annotated[Shared, Depends(RequiresSharing())]
+
+
+class RequiresReview(Requires):
+    """A dependency that lets pass whoever reviews access, and everybody for themselves."""
+
+    def __init__(self) -> None:
+        super().__init__(Action.ACCESS_REVIEW)
+
+    async def __call__(  # type: ignore[override]  # the path's account comes on top
+        self, user_id: str, principal: CurrentPrincipal, authorizer: CurrentAuthorizer
+    ) -> Principal:
+        if principal.user_id == user_id and covers(principal.scopes, Action.SIGNED_IN):
+            await note_decision(principal, Decision(True, "it is about themselves"))
+            return principal
+        return await super().__call__(principal, authorizer)
 
 
 class RequiresGroup(Requires):

@@ -16,14 +16,8 @@ from fastapi import FastAPI
 
 from hothouse.access import repository as access_repository
 from hothouse.access.backends.openfga import OpenFgaAuthorizer
-from hothouse.access.dependencies import AccessServices
 from hothouse.access.interfaces import Action, Authorizer
-from hothouse.access.kinds import Kinds
-from hothouse.access.platform import group_kind, platform_kind
-from hothouse.access.policies import Policies
 from hothouse.access.routes import router as access_router
-from hothouse.access.service import AccessContext, Expiry, PolicyFeed
-from hothouse.access.service.groups import GroupFinder
 from hothouse.apps import repository as apps_repository
 from hothouse.apps.dependencies import AppServices
 from hothouse.apps.reconciler.deletion import Deletion
@@ -36,7 +30,7 @@ from hothouse.apps.reconciler.usage import UsageMeter
 from hothouse.apps.routes import router as apps_router
 from hothouse.apps.service import AppsContext
 from hothouse.apps.service.directory import Directory
-from hothouse.apps.sharing import AppShelf, app_kind, resource_of
+from hothouse.apps.sharing import AppShelf, app_kind
 from hothouse.audit import repository as audit_repository
 from hothouse.audit.dependencies import AuditServices
 from hothouse.audit.middleware import Audited
@@ -52,9 +46,10 @@ from hothouse.data.service import DataContext
 from hothouse.data.watch import DataWatch
 from hothouse.database import indexes, migrations
 from hothouse.database.changes import Changes
-from hothouse.database.connection import Document, connect
+from hothouse.database.connection import connect
 from hothouse.database.leases import Lease
-from hothouse.hub.authorizing import make_authorizer
+from hothouse.hub.access import WATCHED as ACCESS_WATCHED
+from hothouse.hub.access import make_access, make_expiry, unshare
 from hothouse.hub.examples import deploy_examples
 from hothouse.hub.internal import router as internal_router
 from hothouse.hub.keys import make_reads, make_rotation
@@ -114,7 +109,7 @@ log = structlog.get_logger(__name__)
 
 WATCHED = (
     *("apps", "deployments", "jobs", "data_grants", "users", "sessions", "tokens"),
-    *("grants", "groups", "memberships", "roles"),
+    *ACCESS_WATCHED,
 )
 
 
@@ -202,7 +197,7 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
     stack.push_async_callback(audit.close)
     state.assertions = Assertions.from_file(settings.keys_dir / "assertions.pem", settings.main_url, clock)
     state.identity = identity = _identity(settings, database, parts, keys)
-    state.access = access = _access(settings, database, clock, identity)
+    state.access = access = make_access(settings, database, clock, identity)
     state.authorizer = access.context.authorizer
     if isinstance(state.authorizer, OpenFgaAuthorizer):
         stack.push_async_callback(state.authorizer.close)
@@ -217,7 +212,7 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
     await access.context.feed.load()
     state.isolation = await asyncio.to_thread(detect, settings.launch.isolation)
     launcher = parts.launcher or LocalLauncher(settings.home / "workloads", state.isolation)
-    changes = Changes(database, WATCHED, access.context.feed.take)
+    state.changes = changes = Changes(database, WATCHED, access.context.feed.take)
     state.apps = AppServices.make(context, WorkloadLogs(context.apps, context.workloads, launcher), changes)
     state.on_first_admin = _first_admin(context)
     await _admin_from_settings(settings, identity, state.on_first_admin)
@@ -228,7 +223,7 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
     state.data = data = _data(context, credentials, database)
     reads = make_reads(context, audit.record)
     runner = WorkloadRunner(context, launcher, credentials, reads, reconciler.touch)
-    forgetting = [data.decisions.forget, _unshare(access), reads.forget]
+    forgetting = [data.decisions.forget, unshare(access), reads.forget]
     deletion = Deletion(context, client, runner, credentials, identity.sessions, also=forgetting)
     reconciler.use(AppPass(context, runner, Rollout(context, runner), deletion))
     state.rotation = make_rotation(database, keys, context, clock, lease.holder)
@@ -236,7 +231,7 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
     if isinstance(state.authorizer, OpenFgaAuthorizer):
         await _run(stack, state.authorizer.keep_up, "openfga")
     await _run(stack, changes.run, "changes")
-    await _run(stack, _expiry(access, changes).run, "expiry")
+    await _run(stack, make_expiry(access, changes).run, "expiry")
     await _run(stack, partial(reconciler.run, runner), "reconciler")
     await _run(stack, DataWatch(data, changes).run, "data")
     if settings.examples:
@@ -269,6 +264,7 @@ def _identity(settings: Settings, database: Any, parts: Parts, keys: KeyRing) ->
         people=People(people, repository, links, factors, admins, clock),
         invitations=invitations,
         resets=resets,
+        letters=letters,
         registration=Registration(repository, invitations, resets, letters, lockout, settings.registration),
         proofs=proofs,
         factors=factors,
@@ -279,43 +275,11 @@ def _identity(settings: Settings, database: Any, parts: Parts, keys: KeyRing) ->
     )
 
 
-def _access(settings: Settings, database: Any, clock: Clock, identity: IdentityServices) -> AccessServices:
-    """Make access; features register their kinds of things before anything is decided."""
-    groups = access_repository.GroupsRepository(database)
-    kinds, policies = Kinds(platform_kind(), group_kind(GroupFinder(groups))), Policies()
-    authorizer = make_authorizer(settings, kinds, policies, clock)
-    return AccessServices.make(
-        AccessContext(
-            clock=clock,
-            grants=access_repository.GrantsRepository(database),
-            groups=groups,
-            roles=access_repository.RolesRepository(database),
-            kinds=kinds,
-            policies=policies,
-            feed=PolicyFeed(access_repository.PoliciesRepository(database), policies, authorizer),
-            authorizer=authorizer,
-            people=identity.people,
-        )
-    )
-
-
 def _may_impersonate(authorizer: Authorizer) -> Callable[[Principal], Awaitable[bool]]:
     async def may(principal: Principal) -> bool:
         return (await authorizer.check(principal, Action.PEOPLE_IMPERSONATE)).is_allowed
 
     return may
-
-
-def _expiry(access: AccessServices, changes: Changes) -> Expiry:
-    context = access.context
-    return Expiry(context.grants, context.policies, context.feed, changes, context.clock)
-
-
-def _unshare(access: AccessServices) -> Callable[[Document], Awaitable[None]]:
-    async def forget(app: Document) -> None:
-        await access.sharing.forget(resource_of(app))
-
-    return forget
 
 
 def _mailer(settings: Settings) -> Mailer | None:

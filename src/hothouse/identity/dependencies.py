@@ -20,6 +20,7 @@ from hothouse.identity.service import (
     Credentials,
     Handovers,
     Invitations,
+    Letters,
     People,
     Proofs,
     Registration,
@@ -47,6 +48,7 @@ class IdentityServices:
     people: People
     invitations: Invitations
     resets: Resets
+    letters: Letters
     registration: Registration
     proofs: Proofs
     factors: Factors

@@ -34,7 +34,7 @@ class ProviderAway(Problem):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"{name} does not answer as it should at the moment. Try again shortly, or sign in another way.",
+            f"{name} does not answer as it should at the moment. Wait a little, or sign in another way.",
             headers={"Retry-After": "10"},
         )
 

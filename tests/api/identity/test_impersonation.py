@@ -83,7 +83,7 @@ class TestBegin:
         assert (await begin(ada, "nobody")).status_code == 404
         await ada.patch(f"/api/v1/users/{grace_id}", json={"role": "admin"})
         assert (await begin(ada, grace_id)).status_code == 409  # another admin
-        await ada.patch(f"/api/v1/users/{grace_id}", json={"role": "user"})
+        await ada.patch(f"/api/v1/users/{grace_id}", json={"role": "member"})
         await ada.post(f"/api/v1/users/{grace_id}/deactivate")
         assert (await begin(ada, grace_id)).status_code == 409
         assert await who(ada) == "Ada"
@@ -173,7 +173,7 @@ class TestEnd:
             assert (await other.post("/api/v1/auth/login", json=eve)).status_code == 200
             await begin(other, grace_id)
             assert await who(other) == "Grace"
-            assert (await ada.patch(f"/api/v1/users/{eve_id}", json={"role": "user"})).status_code == 200
+            assert (await ada.patch(f"/api/v1/users/{eve_id}", json={"role": "member"})).status_code == 200
             assert await who(other) == "impersonation-over"
 
     async def test_of_her_password(self, ada: httpx2.AsyncClient, grace: httpx2.AsyncClient, grace_id: str) -> None:
@@ -248,6 +248,8 @@ def _app(owner_id: str) -> dict[str, Any]:
         "_id": "a1",
         "slugs": ["tank"],
         "slug": "tank",
+        "name": "Tank",
+        "icon": None,
         "owner_id": owner_id,
         "access": "signed-in",
         "member_ids": [],

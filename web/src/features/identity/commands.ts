@@ -28,6 +28,13 @@ export function identityCommands(router: Router): CommandGroup[] {
           run: () => void router.push('/account#password'),
         },
         {
+          id: 'ways-in',
+          label: 'Ways to sign in',
+          suffix: 'link unlink provider',
+          icon: 'i-lucide-link',
+          run: () => void router.push('/account#ways-in'),
+        },
+        {
           id: 'second-factor',
           label: 'Second factor',
           suffix: 'authenticator app recovery codes',
