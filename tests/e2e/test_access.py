@@ -142,7 +142,10 @@ class TestRoles:
         assert_accessible(ada)
         shot(ada, "roles")
         on_a_dark_phone(ada)
+        ada.reload()
+        expect(apps.locator("[data-role='operator']")).to_be_attached()
         assert_fits(ada)
+        assert_accessible(ada)
         shot(ada, "roles-phone-dark")
 
 
