@@ -42,7 +42,7 @@ def who_is(principal: Principal) -> Who:
     """Return a subject as the audit record keeps them."""
     user, by = principal.user, principal.impersonator
     if user is None:
-        return Who(via=principal.via)
+        return Who(f"app:{principal.app_id}" if principal.app_id else None, via=principal.via)
     return Who(user.id, user.name, user.email, principal.via, Who(by.id, by.name, by.email, "session") if by else None)
 
 

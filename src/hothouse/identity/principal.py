@@ -12,7 +12,10 @@ ACTING: Acting = "acting"
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """The subject of a request; `user` None is anyone.
+    """The subject of a request; without `user` and `app_id` it is anyone.
+
+    `app_id` is set for an app that acts for itself. It is nobody signed in: it may do what it was granted by name, and
+    what anyone may.
 
     `credentials` are the ids of what proves it: a session and the one it hangs on, or a token. `scopes` limit what a
     token may be used for; None is all that the account may do. `impersonator` is who acts as `user`, if not they
@@ -20,11 +23,12 @@ class Principal:
     """
 
     user: User | None = None
-    via: Literal["session", "token", "none"] = "none"
+    via: Literal["session", "token", "app", "none"] = "none"
     session_id: str | None = None
     credentials: tuple[str, ...] = ()
     scopes: tuple[Scope | Acting, ...] | None = None
     impersonator: User | None = None
+    app_id: str | None = None
 
     @property
     def is_admin(self) -> bool:
