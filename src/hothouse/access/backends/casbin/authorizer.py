@@ -198,7 +198,7 @@ def refusal(principal: Principal, resource: Resource, role: str | None, *, is_co
     if role == DENIED:
         return f"denied this {resource.kind}"
     if not is_covered:
-        return "the API token is not for this"
+        return "not while acting as somebody else" if principal.impersonator else "the API token is not for this"
     if resource.kind == PLATFORM.kind:
         return "no role of this person on the platform allows it"
     return f"the {resource.kind} is not shared with this {'person' if principal.user else 'app'}"
