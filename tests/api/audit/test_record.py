@@ -164,13 +164,19 @@ class TestEveryRoute:
             raise TimeoutError
 
         hub.state.audit._repository.announce = away
-        refused, operations = [], hub.openapi()["paths"]
+        operations = hub.openapi()["paths"].items()
+        reading = {
+            (method.upper(), path)
+            for path, has in operations
+            for method in has
+            if has[method]["operationId"] in READING
+        }
+        refused = []
         for method, path, is_documented, actions in declared_actions(hub):
             is_change = is_documented and method not in SAFE_METHODS and path.startswith("/api/v1/")
-            is_change = is_change and operations[path][method.lower()]["operationId"] not in READING
             if is_change and actions & {Action.SIGNED_IN, Action.ACCOUNT, Action.APPS_CREATE, *FOR_ADMINS}:
                 answer = await ada.request(method, path.replace("{", "").replace("}", ""), json={})
-                if "{slug}" not in path:
+                if "{slug}" not in path and (method, path) not in reading:
                     assert answer.json()["type"] == "/problems/audit-away", (method, path, answer.text)
                     refused.append(path)
         assert len(refused) >= 4
