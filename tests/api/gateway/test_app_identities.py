@@ -165,3 +165,19 @@ class TestEnds:
         renewed = await token_of(house)
         assert renewed != token
         await allowed(house, renewed)
+
+    async def test_with_the_app(self, house: House) -> None:
+        await house.ada.served(source("brief"))
+        grants = house.hub.state.database["grants"]
+        app = await house.hub.state.database["apps"].find_one({"slug": "brief"})
+        token = app_token(house.hub.state.apps.context.secrets, app["workload_id"])
+        address = f"/api/v1/access/app/{SLUG}/grants/app:{app['_id']}"
+        assert (await house.ada.client.put(address, json={"role": "viewer"})).status_code == 200
+        await allowed(house, token)
+        await house.ada.delete("brief")
+        await allowed(house, token, 401)
+
+        async def gone() -> bool:
+            return await grants.find_one({"subject": f"app:{app['_id']}"}) is None
+
+        await eventually(gone, "the end of what the app was granted")

@@ -34,3 +34,15 @@ async def test_follows_the_start_and_opens_the_app(door: Door, browser: BrowserC
     await door.put(endpoint=door.app.endpoint)
     await expect(page.locator("body")).to_contain_text('"path": "/deep"')
     assert [text for text in complaints if "Content Security Policy" in text] == []
+
+
+async def test_opens_a_public_path_for_somebody_unknown(door: Door, browser: BrowserContext) -> None:
+    await browser.clear_cookies()
+    await door.put(state="starting", public_paths=["/open"])
+    page = await browser.new_page()
+    async with page.expect_response(f"http://{door.app_host}/.hothouse/status?seen=0") as asked:
+        await page.goto(f"http://{door.app_host}/open")
+        await expect(page.get_by_role("heading", name="Starting up")).to_be_visible()
+    assert (await asked.value).status == 401
+    await door.put(endpoint=door.app.endpoint, public_paths=["/open"])
+    await expect(page.locator("body")).to_contain_text('"path": "/open"')

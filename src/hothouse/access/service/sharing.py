@@ -135,9 +135,10 @@ class Sharing:
         await self._context.feed.refresh("grants", [grant_id(resource.key, subject) for subject in gone])
 
     async def forget(self, resource: Resource) -> None:
-        """Leave nothing of what was given on a thing that is deleted; safe to repeat."""
-        given = await self._context.grants.on(resource.key)
+        """Leave nothing of what was given on a thing that is deleted, or to it, if it is an app; safe to repeat."""
+        given = [*await self._context.grants.on(resource.key), *await self._context.grants.to(resource.key)]
         await self._context.grants.remove_on(resource.key)
+        await self._context.grants.remove_to(resource.key)
         await self._context.feed.refresh("grants", [one["_id"] for one in given])
 
     async def _check(

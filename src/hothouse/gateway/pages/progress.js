@@ -6,6 +6,11 @@
   for (;;) {
     try {
       const answer = await fetch(`/.hothouse/status?seen=${seen}`, { headers: { accept: "application/json" } });
+      if (answer.status === 401) {
+        // Not for this visitor, who may ask this very page all the same: look whether it is there by now.
+        setTimeout(() => location.reload(), 1500);
+        return;
+      }
       if (!answer.ok) throw new Error(String(answer.status));
       const status = await answer.json();
       if (status.ready || status.state === "failed" || status.state === "stopped") {
