@@ -24,6 +24,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "PUT /api/v1/access/{kind}/{name}/grants/{subject}": {"role": "viewer"},
     "PUT /api/v1/access/{kind}/{name}/openness": {"openness": "public"},
     "POST /api/v1/access/{kind}/{name}/hand-over": {"user_id": "grace"},
+    "POST /api/v1/access/requests/{request_id}/decision": {"grant": True},
+    "POST /api/v1/users/{user_id}/hand-over": {"to_user_id": "grace"},
 }
 QUERIES = {"against": "1", "confirm": "secret-app", "q": "x"}
 ROLE = {"kind": "app", "name": "steward", "title": "Steward", "actions": ["app.view"]}
@@ -45,6 +47,7 @@ IDS = {
     "kind": "kind",
     "name": "app",
     "subject": "subject",
+    "request_id": "request",
 }
 """What of Ada's each parameter of a path names; a new parameter needs an entry here, and what it names below."""
 
@@ -57,6 +60,8 @@ async def hidden(hub: FastAPI, ada: httpx2.AsyncClient) -> dict[str, str]:
     upload = await api.upload(source("another"))
     people = (await api.get("/api/v1/users"))["items"]
     me = next(person["id"] for person in people if person["email"].startswith("ada"))
+    asked = {"kind": "app", "name": "secret-app"}
+    await api.post("/api/v1/access/requests", 202, json=asked)
     await hub.state.database["identities"].insert_one({"_id": "hidden-identity", "user_id": me})
     return {
         "app": "secret-app",
@@ -72,6 +77,7 @@ async def hidden(hub: FastAPI, ada: httpx2.AsyncClient) -> dict[str, str]:
         "role": (await api.post("/api/v1/roles", 201, json=ROLE))["id"],
         "kind": "app",
         "subject": "user:somebody",
+        "request": (await api.get("/api/v1/access/requests/mine"))["items"][0]["id"],
         "session": (await api.get("/api/v1/account/sessions"))["items"][0]["id"],
     }
 
