@@ -123,7 +123,7 @@ class Requests:
         raises: then the request stays open.
         """
         request = await self._repository.get(request_id)
-        decidable = await self._decidable(principal, [request] if request else [])
+        decidable = await self._decidable(principal, [request or self._nothing()])
         if request is None or not decidable:
             current_trail().deny("no such request, or it is for others to decide")
             raise NotFound("There is no such request, or it is not for you to decide.")
@@ -136,6 +136,11 @@ class Requests:
         now = await self._repository.get(request_id) or request
         current_trail().change(before={"state": "open"}, after={"state": now["state"]})
         return (await self._present([(now, ref(resource))]))[0]
+
+    def _nothing(self) -> Document:
+        """Return a request for nothing, about which the same is looked up as about one for something."""
+        kind = next(kind.name for kind in self._context.kinds if kind.shelf is not None)
+        return {"kind": kind, "resource_id": "none"}
 
     def _decided(self, principal: Principal, decision: AccessDecision) -> Document:
         now = self._context.clock.now()
