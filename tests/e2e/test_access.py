@@ -187,8 +187,8 @@ class TestSharing:
     def _change(self, page: Page, dialog: Locator) -> None:
         """Another role, and another end, without losing the rest."""
         dialog.get_by_role("combobox", name="Role of Imaging").click()
-        page.get_by_role("option", name="Operator").click()
-        expect(dialog.get_by_role("combobox", name="Role of Imaging")).to_have_text("Operator")
+        page.get_by_role("option", name="Editor").click()
+        expect(dialog.get_by_role("combobox", name="Role of Imaging")).to_have_text("Editor")
         self._act(page, dialog, "Imaging", "Change how long")
         grant = dialog.locator("[data-grant^='group:']")
         grant.get_by_role("combobox", name="For how long").click()

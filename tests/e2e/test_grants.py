@@ -64,7 +64,8 @@ def assert_accessible(page: Page) -> None:
 
 
 def assert_fits(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "the page scrolls sideways"
+    """Let nothing reach over the edge, once the page has its new width."""
+    page.wait_for_function("document.documentElement.scrollWidth <= window.innerWidth", timeout=5_000)
 
 
 def call(platform: Platform, token: str, method: str, path: str, body: Any = None) -> httpx2.Response:

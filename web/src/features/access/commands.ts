@@ -14,7 +14,7 @@ export function accessCommands(router: Router): CommandGroup[] {
   const commands = [
     go('groups', 'Groups', 'people together, members, managers', 'i-lucide-users'),
     go('roles', 'Roles', 'permissions, what each may do', 'i-lucide-id-card'),
-    go('account#requests', 'My requests', 'access I asked for', 'i-lucide-hand'),
+    go('account#requests', 'Access I asked for', 'what waits, what was answered', 'i-lucide-hand'),
   ]
   if (useSession().user?.role === 'admin')
     commands.push(go('access', 'Access review', 'who reaches what, public, ends soon', 'i-lucide-scan-eye'))

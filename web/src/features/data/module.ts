@@ -17,7 +17,7 @@ const data: FeatureModule = {
         {
           id: 'requests',
           label: 'Requests',
-          suffix: 'apps that ask to read data',
+          suffix: 'people and apps that ask for something',
           icon: 'i-lucide-inbox',
           run: () => void router.push('/requests'),
         },
