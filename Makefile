@@ -99,6 +99,10 @@ bench-broker: dev ## Database commands through the broker, against direct, a bar
 	@$(BIN)/python bench/broker/bench_broker.py
 	@$(BIN)/python bench/broker/bench_connections.py
 
+.PHONY: fuzz
+fuzz: dev ## Look longer for requests that the API does not bear (EXAMPLES=100 for each operation)
+	@HOTHOUSE_FUZZ_EXAMPLES=$(or $(EXAMPLES),100) $(BIN)/pytest -q --timeout 7200 tests/api/access/test_fuzz.py
+
 .PHONY: bench-start
 bench-start: dev ## Start of an app, of 20 at once, and memory of the idle platform
 	@$(BIN)/python bench/start/bench_start.py
