@@ -12,7 +12,8 @@ from hothouse.cli import app
 PAGE = "reference/cli.md"
 INTRODUCTION = """\
 Commands on apps talk to the platform that `HOTHOUSE_URL` names, by default `http://localhost:8000`, as the owner of the
-API token in `HOTHOUSE_TOKEN`. Make the first token on your account page; `hothouse tokens create NAME` makes more."""
+API token in `HOTHOUSE_TOKEN`, or else of the one that `hothouse login` got and keeps; without `HOTHOUSE_URL` they go
+where that one is from. See [Sign a machine in](../how-to/sign-a-machine-in.md)."""
 EXIT_CODES = """\
 ## Exit codes
 

@@ -4,7 +4,7 @@ import ui from '@nuxt/ui/vite'
 import palettes from 'tailwindcss/colors'
 import { defineConfig } from 'vite'
 import type { Plugin } from 'vite'
-import { featureIcons, SHELL_FILES } from './scripts/featureIcons'
+import { featureIcons } from './scripts/featureIcons'
 import { mockHub } from './test/mock/plugin'
 
 const hub = process.env.HOTHOUSE_URL ?? 'http://localhost:8000'
@@ -44,8 +44,8 @@ export default defineConfig(({ mode }) => ({
       autoImport: false,
       components: { dts: 'components.d.ts' },
       experimental: { componentDetection: true },
-      // Icons are compiled in, the shell's with it and others in a chunk: none is fetched from an icon service.
-      icon: { clientBundle: { scan: { globInclude: SHELL_FILES, globExclude: ['node_modules'] } } },
+      // `featureIcons` compiles icons in, the shell's with it and others in a chunk.
+      icon: { clientBundle: false },
       ui: {
         colors: COLORS,
         button: { defaultVariants: { size: 'sm' } },

@@ -115,6 +115,40 @@ class AdminSettings(BaseModel):
     password: SecretStr | None = Field(None, description="Password of the first admin.")
 
 
+class AccessSettings(BaseModel):
+    """What decides who may do what."""
+
+    backend: Literal["casbin", "openfga"] = Field(
+        "casbin", description="`casbin`: the hub itself; `openfga`: a server that is told of every grant."
+    )
+    openfga_url: str | None = Field(
+        None, description="Address of the OpenFGA server's HTTP API, version 1.10 or newer."
+    )
+    openfga_store_id: str | None = Field(
+        None, description="Id of a store at OpenFGA that is used for nothing else: tuples of others are removed."
+    )
+    openfga_token: SecretStr | None = Field(None, description="Token for OpenFGA, if it asks for one.")
+
+    @model_validator(mode="after")
+    def _knows_where(self) -> "AccessSettings":
+        if self.backend == "openfga" and not (self.openfga_url and self.openfga_store_id):
+            raise ValueError("openfga needs HOTHOUSE_ACCESS_OPENFGA_URL and HOTHOUSE_ACCESS_OPENFGA_STORE_ID")
+        if self.openfga_url and urlsplit(self.openfga_url).scheme not in ("http", "https"):
+            raise ValueError("HOTHOUSE_ACCESS_OPENFGA_URL has to begin with http:// or https://")
+        return self
+
+    @property
+    def openfga(self) -> tuple[str, str, str | None] | None:
+        """Address, store and token of the server that decides; None where the hub does."""
+        if self.backend != "openfga" or self.openfga_url is None or self.openfga_store_id is None:
+            return None
+        return self.openfga_url, self.openfga_store_id, _revealed(self.openfga_token)
+
+
+def _revealed(secret: SecretStr | None) -> str | None:
+    return secret.get_secret_value() if secret is not None else None
+
+
 class AuditSettings(BaseModel):
     """How long it is kept who did what."""
 
@@ -208,6 +242,7 @@ class Settings(BaseSettings):
     registration: RegistrationSettings = RegistrationSettings()
     oidc: OidcSettings = OidcSettings()
     mail: MailSettings = MailSettings()
+    access: AccessSettings = AccessSettings()
     audit: AuditSettings = AuditSettings()
     launch: LaunchSettings = LaunchSettings()
     builds: BuildSettings = BuildSettings()

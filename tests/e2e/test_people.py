@@ -43,7 +43,7 @@ def sign_in(page: Page, platform: Platform, account: dict[str, str] = ADMIN) -> 
     page.goto(f"{platform.url}/sign-in")
     page.get_by_label("E-mail").fill(account["email"])
     page.get_by_label("Password", exact=True).fill(account["password"])
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("link", name="Hothouse, home")).to_be_visible()
 
 

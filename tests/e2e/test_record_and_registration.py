@@ -117,7 +117,7 @@ def a_person(number: int) -> dict[str, object]:
         "_id": new_id(),
         "name": name,
         "email": email,
-        "role": "user",
+        "role": "developer",
         "password_hash": "none",
         "created_at": SystemClock().now(),
         "realm": "local",

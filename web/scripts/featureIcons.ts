@@ -3,26 +3,37 @@ import { fileURLToPath } from 'node:url'
 import type { IconifyJSON } from '@iconify/vue'
 import type { Plugin } from 'vite'
 
-const ID = 'virtual:feature-icons'
 const SOURCES = fileURLToPath(new URL('../src', import.meta.url))
+/** Where Nuxt UI names the icons of its own parts. */
+const PARTS = fileURLToPath(new URL('../node_modules/@nuxt/ui/dist/shared', import.meta.url))
 const SET = fileURLToPath(new URL('../node_modules/@iconify-json/lucide/icons.json', import.meta.url))
 
 /** What every screen shows before anything of a feature is loaded: only its icons are in the shell. */
-export const SHELL_FILES = ['src/shell/*.{vue,ts}', 'src/kit/**/*.{vue,ts}', 'src/features/*/module.ts']
+const SHELL = ['shell/*.{vue,ts}', 'kit/**/*.{vue,ts}', 'features/*/module.ts'].map(
+  (one) => `${SOURCES}/${one}`,
+)
+const ALL = [`${SOURCES}/**/*.{vue,ts}`, `${PARTS}/*.mjs`]
 
-/** The icons that are named anywhere in the sources, as a chunk of its own that the shell does not wait for. */
+/** The icons that are named in the shell's sources, and, in a chunk that it does not wait for, all others. */
 export function featureIcons(): Plugin {
+  const modules = new Map([
+    ['virtual:shell-icons', SHELL],
+    ['virtual:feature-icons', ALL],
+  ])
   return {
     name: 'hothouse:feature-icons',
-    resolveId: (id) => (id === ID ? `\0${ID}` : undefined),
-    load: (id) => (id === `\0${ID}` ? `export default ${JSON.stringify(collect())}` : undefined),
+    resolveId: (id) => (modules.has(id) ? `\0${id}` : undefined),
+    load: (id) => {
+      const files = modules.get(id.slice(1))
+      return files && `export default ${JSON.stringify(collect(files))}`
+    },
   }
 }
 
-function collect(): IconifyJSON {
+function collect(files: string[]): IconifyJSON {
   const set = JSON.parse(readFileSync(SET, 'utf8')) as IconifyJSON
   const named = new Set<string>()
-  for (const file of globSync(`${SOURCES}/**/*.{vue,ts}`))
+  for (const file of globSync(files))
     for (const [, name] of readFileSync(file, 'utf8').matchAll(/i-lucide-([a-z0-9-]+)/g))
       named.add(name ?? '')
   const icons: IconifyJSON['icons'] = {}

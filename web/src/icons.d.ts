@@ -4,3 +4,10 @@ declare module 'virtual:feature-icons' {
   const icons: IconifyJSON
   export default icons
 }
+
+declare module 'virtual:shell-icons' {
+  import type { IconifyJSON } from '@iconify/vue'
+
+  const icons: IconifyJSON
+  export default icons
+}

@@ -32,6 +32,7 @@ export function createAppRouter(): Router {
   setUnauthorizedHandler(() => {
     const session = useSession()
     const here = router.currentRoute.value
+    if (session.impersonation) return void session.stopViewing() // its time is over: be oneself again
     if (here.meta.open) return
     session.forget()
     void router.push(toSignIn(here.fullPath))

@@ -5,16 +5,43 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
-from hothouse.access.interfaces import Action, Authorizer, Decision, Resource, ResourceKind
+from hothouse.access.interfaces import PLATFORM, Action, Authorizer, Decision, Resource, ResourceKind
+from hothouse.access.repository import RequestsRepository
 from hothouse.access.scopes import covers
-from hothouse.access.service import AccessContext, Groups, Members, Ownership, Roles, Sharing, Subjects
+from hothouse.access.service import (
+    AccessContext,
+    Explaining,
+    Groups,
+    Members,
+    Ownership,
+    Requests,
+    Reviewing,
+    Roles,
+    Sharing,
+    Subjects,
+)
 from hothouse.access.service.groups import resource_of
 from hothouse.database.connection import Document
 from hothouse.identity.dependencies import CurrentPrincipal
-from hothouse.identity.errors import NotSignedIn, OutOfScope
+from hothouse.identity.errors import NotAsAnother, NotSignedIn, OutOfScope
 from hothouse.identity.principal import Principal
+from hothouse.identity.service import Letters
 from hothouse.kit.problems import NotFound, Problem
 from hothouse.kit.trail import Who, current_trail
+
+DONE_AS_ANOTHER = frozenset(
+    {
+        Action.SIGNED_IN,
+        Action.APPS_LIST,
+        Action.APPS_CREATE,
+        Action.GROUPS_LIST,
+        Action.GROUPS_CREATE,
+        Action.ROLES_LIST,
+    }
+)
+"""What an admin who acts as somebody else may do besides what concerns one thing. The account itself is not among it:
+password, second factor, tokens, sessions are nobody else's."""
+AS_ONESELF = Decision(False, "not while acting as somebody else")
 
 
 def authorizer_of(request: Request) -> Authorizer:
@@ -27,8 +54,10 @@ CurrentAuthorizer = Annotated[Authorizer, Depends(authorizer_of)]
 
 def who_is(principal: Principal) -> Who:
     """Return a subject as the audit record keeps them."""
-    user = principal.user
-    return Who(user.id, user.name, user.email, principal.via) if user else Who(via=principal.via)
+    user, by = principal.user, principal.impersonator
+    if user is None:
+        return Who(via=principal.via)
+    return Who(user.id, user.name, user.email, principal.via, Who(by.id, by.name, by.email, "session") if by else None)
 
 
 async def note_decision(principal: Principal, decision: Decision) -> None:
@@ -68,6 +97,9 @@ class Requires:
 
     async def __call__(self, principal: CurrentPrincipal, authorizer: CurrentAuthorizer) -> Principal:
         decision = await authorizer.check(principal, self.action)
+        if decision.is_allowed and self.action not in DONE_AS_ANOTHER and principal.impersonator is not None:
+            await note_decision(principal, AS_ONESELF)
+            raise NotAsAnother
         await note_decision(principal, decision)
         if decision.is_allowed:
             return principal
@@ -99,9 +131,14 @@ class AccessServices:
     roles: Roles
     sharing: Sharing
     ownership: Ownership
+    explaining: Explaining
+    reviewing: Reviewing
+    requests: Requests
 
     @classmethod
-    def make(cls, context: AccessContext) -> "AccessServices":
+    def make(
+        cls, context: AccessContext, requests: RequestsRepository, letters: Letters, main_url: str
+    ) -> "AccessServices":
         subjects = Subjects(context.people, context.groups, context.kinds)
         groups, roles = Groups(context), Roles(context)
         sharing = Sharing(context, subjects, roles)
@@ -113,6 +150,9 @@ class AccessServices:
             roles=roles,
             sharing=sharing,
             ownership=Ownership(context, subjects, sharing),
+            explaining=Explaining(context, subjects, roles),
+            reviewing=Reviewing(context, subjects),
+            requests=Requests(context, requests, subjects, sharing, letters, main_url),
         )
 
 
@@ -140,6 +180,9 @@ async def permit(
     Raises: `NotSignedIn`, `OutOfScope`; `NotFound` alike for a thing that is missing and one that is not shared.
     """
     decision = await authorizer.check(principal, action, resource)
+    if decision.is_allowed and principal.impersonator is not None and resource and resource.kind == PLATFORM.kind:
+        await note_decision(principal, AS_ONESELF)  # no rights on the platform are given in somebody else's name
+        raise NotAsAnother
     if resource is None:
         decision = Decision(False, "there is no such thing")
     else:
@@ -170,6 +213,21 @@ class RequiresSharing:
 
 
 SharedThing = Annotated[Shared, Depends(RequiresSharing())]
+
+
+class RequiresReview(Requires):
+    """A dependency that lets pass whoever reviews access, and everybody for themselves."""
+
+    def __init__(self) -> None:
+        super().__init__(Action.ACCESS_REVIEW)
+
+    async def __call__(  # type: ignore[override]  # the path's account comes on top
+        self, user_id: str, principal: CurrentPrincipal, authorizer: CurrentAuthorizer
+    ) -> Principal:
+        if principal.user_id == user_id and covers(principal.scopes, Action.SIGNED_IN):
+            await note_decision(principal, Decision(True, "it is about themselves"))
+            return principal
+        return await super().__call__(principal, authorizer)
 
 
 class RequiresGroup(Requires):

@@ -11,6 +11,8 @@ Problem
 ├── SubjectUnknown        422
 ├── OwnerNeedsNoGrant     409
 ├── OnlyTheOwner          403
+├── TooManyRequests       409
+├── AlreadyDecided        409
 ├── NotTheOwners          409  somebody else handed it over meanwhile
 └── AccessUndecided       503  the authorization server gives no answer, so nothing is allowed
 """
@@ -115,6 +117,24 @@ class OnlyTheOwner(Problem):
 
     def __init__(self) -> None:
         super().__init__("Only its owner, or an admin, hands a thing over. Ask one of them.")
+
+
+class TooManyRequests(Conflict):
+    """Somebody has asked for many things that nobody has answered."""
+
+    slug, title = "too-many-requests-for-access", "Too many requests for access"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"You have {most} requests that wait for an answer. Withdraw some that you do not need.")
+
+
+class AlreadyDecided(Conflict):
+    """Somebody else decided, or the request was withdrawn."""
+
+    slug, title = "request-already-decided", "Decided already"
+
+    def __init__(self, state: str) -> None:
+        super().__init__(f"This request is {state} already. Look at the list again.")
 
 
 class NotTheOwners(Conflict):

@@ -1,5 +1,6 @@
 """All grants, memberships and roles in memory, so that a decision waits for no database."""
 
+import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -22,6 +23,7 @@ class Policies:
         self._members: dict[str, dict[str, Membership]] = {}
         self._groups: dict[str, set[str]] = defaultdict(set)
         self._roles: dict[tuple[str, str], Role] = {}
+        self._endings: list[tuple[datetime, str, str]] = []
 
     # What is known
 
@@ -33,6 +35,8 @@ class Policies:
                 former: Policy | None = grants.get(subject)
                 grants[subject] = policy
                 self._reached[subject].add(resource)
+                if policy.expires_at is not None:
+                    heapq.heappush(self._endings, (policy.expires_at, resource, subject))
             case Membership(group_id, member):
                 members = self._members.setdefault(group_id, {})
                 former = members.get(member)
@@ -188,12 +192,15 @@ class Policies:
             if split(resource)[0] == kind and any(grant.role == role for grant in grants.values())
         }
 
-    def ending(self) -> Iterator[tuple[datetime, Grant]]:
-        """Yield the grants that end by themselves, and when."""
-        for grants in self._grants.values():
-            for grant in grants.values():
-                if grant.expires_at is not None:
-                    yield grant.expires_at, grant
+    def take_ended(self, now: datetime) -> list[Grant]:
+        """Return the grants that ran out since this was asked last."""
+        ended: list[Grant] = []
+        while self._endings and self._endings[0][0] <= now:
+            at, resource, subject = heapq.heappop(self._endings)
+            grant = self._grants.get(resource, {}).get(subject)
+            if grant is not None and grant.expires_at == at:
+                ended.append(grant)
+        return ended
 
 
 def _drop(

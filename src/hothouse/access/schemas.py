@@ -200,3 +200,109 @@ class Sharing(BaseModel):
     grants: list[Grant]
     roles: list[Role] = Field(description="Those that can be given here.")
     permissions: list[str] = Field(description="What the caller may do with it.")
+
+
+class Link(BaseModel):
+    """One step of an explanation."""
+
+    kind: Literal[
+        "account",
+        "session",
+        "token",
+        "group",
+        "grant",
+        "role",
+        "openness",
+        "owner",
+        "platform",
+        "denial",
+        "expiry",
+        "none",
+    ]
+    text: str
+    subject: str | None = None
+    id: str | None = None
+
+
+class Explanation(BaseModel):
+    """Whether somebody may do something with a thing, and why."""
+
+    is_allowed: bool
+    reason: str
+    chain: list[Link] = Field(description="From the person to the decision, step by step.")
+
+
+class Holder(BaseModel):
+    """Somebody who may do something with a thing."""
+
+    person: SubjectInfo
+    roles: list[str]
+    how: str
+
+
+class ReviewedResource(BaseModel):
+    """A thing, as those see it who review access."""
+
+    resource: ResourceRef
+    owner: SubjectInfo | None
+    openness: Openness
+    grants: int = Field(description="How many hold at the moment.")
+    expiring: int = Field(description="How many of them end by themselves.")
+    flags: list[Literal["public", "many", "owner-deactivated", "no-owner"]]
+
+
+class HandOverAll(BaseModel):
+    """Whom everything that somebody owns is given to."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    to_user_id: str
+
+
+class HandedOver(BaseModel):
+    """What was given to another owner."""
+
+    items: list[ResourceRef]
+
+
+class NewAccessRequest(BaseModel):
+    """What somebody would like to have access to, and why."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z-]{0,39}$")]
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    role: RoleName = "viewer"
+    message: Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)] = ""
+
+
+class Accepted(BaseModel):
+    """The same answer, whatever there is."""
+
+
+class AccessRequest(BaseModel):
+    """Somebody's wish to have a role on a thing."""
+
+    id: str
+    resource: ResourceRef = Field(description="In the list of one's own, only what one asked for by name.")
+    person: SubjectInfo
+    role: str
+    message: str
+    state: Literal["open", "granted", "refused", "withdrawn"]
+    created_at: datetime
+    decided_at: datetime | None
+    decided_by: SubjectInfo | None
+    note: str
+
+
+class AccessDecision(BaseModel):
+    """An answer to a request."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    grant: bool
+    role: Annotated[str, StringConstraints(max_length=40)] | None = Field(
+        None, description="Another role than the one asked for."
+    )
+    expires_at: AwareDatetime | None = None
+    note: Note = ""

@@ -42,7 +42,11 @@ class Standing:
 
         `concerned` are ids of documents on which that depends, beside the account and what proves it.
         """
-        return partial(self._until_lost, may_go_on, {*self.principal.credentials, self.principal.user_id, *concerned})
+        return partial(
+            self._until_lost,
+            may_go_on,
+            {*self.principal.credentials, self.principal.user_id, self.principal.impersonator_id, *concerned},
+        )
 
     async def _until_lost(self, may_go_on: MayGoOn, keys: set[str | None]) -> None:
         """Return also when it cannot be told: a stream that ends is asked for again."""
@@ -62,7 +66,11 @@ class Standing:
         now, then = await self._renewed(), self.principal
         if now.user is None or then.user is None:
             return False
-        is_same = (now.user.id, now.user.role) == (then.user.id, then.user.role)
+        is_same = (now.user.id, now.user.role, now.impersonator_id) == (
+            then.user.id,
+            then.user.role,
+            then.impersonator_id,
+        )
         return is_same and await may_go_on(now)
 
     async def _renewed(self) -> Principal:

@@ -20,7 +20,14 @@ API, INTERNAL = "/api/v1/", "/internal/v1/"
 UNANNOUNCED = frozenset({"auth.login", "auth.second-step", "auth.logout", "device.token"})
 """What need not be announced: a session whose secret was never answered is of no use to anybody."""
 READING = frozenset(
-    {"invitations.show", "passwords.show-reset", "device.begin", "device.show", "sign-in-providers.begin"}
+    {
+        "invitations.show",
+        "passwords.show-reset",
+        "device.begin",
+        "device.show",
+        "sign-in-providers.begin",
+        "identities.link",
+    }
 )
 """What only reads, though it is sent as if it changed something: its code must not stand in an address. A device that
 begins to wait, or a browser that leaves for a provider, changes nothing for anybody."""

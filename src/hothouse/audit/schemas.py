@@ -15,6 +15,7 @@ class AuditPerson(BaseModel):
     name: str = ""
     email: str = ""
     via: str = Field("none", description="`session`, `token`, `none`; `platform` for what Hothouse did by itself.")
+    impersonator: "AuditPerson | None" = Field(None, description="The admin who acted as this person.")
 
 
 class AuditThing(BaseModel):

@@ -50,6 +50,8 @@ def list_entries(
 def row(entry: dict[str, Any]) -> tuple[Any, ...]:
     """Choose what of an entry fits into a line."""
     who = entry["who"]["email"] or entry["who"]["name"] or None
+    if by := entry["who"].get("impersonator"):
+        who = f"{who} (by {by['email']})"
     about = ", ".join(f"{thing['kind']}:{thing['name'] or thing['id']}" for thing in entry["about"])
     return (entry["seq"], ago(entry["at"]), who, entry["action"], about or None, entry["result"], entry["address"])
 

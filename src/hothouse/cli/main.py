@@ -8,6 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from hothouse.cli import (
+    access,
     apps,
     audit,
     config,
@@ -65,5 +66,20 @@ def version(json_output: Annotated[bool, typer.Option("--json", help="Print JSON
     typer.echo(json.dumps({"version": number}) if json_output else number)
 
 
-for module in (apps, deploy, releases, logs, data, login, tokens, people, audit, secrets, processes, doctor, config):
+for module in (
+    apps,
+    deploy,
+    releases,
+    logs,
+    data,
+    login,
+    tokens,
+    people,
+    access,
+    audit,
+    secrets,
+    processes,
+    doctor,
+    config,
+):
     module.register(app)

@@ -175,12 +175,14 @@ def _read(answer: dict[str, Any]) -> Decision:
 
 def identity_headers(identity: dict[str, Any]) -> bytes:
     """Return the header lines that name a person; everything but plain characters is percent-encoded."""
+    by = identity.get("impersonator")
+    acting = f"x-hothouse-impersonator: {_plain(by)}\r\n" if by else ""
     groups = ",".join(_plain(group) for group in identity.get("groups") or ())
     return (
         f"x-hothouse-user: {_plain(identity['user_id'])}\r\n"
         f"x-hothouse-email: {_plain(identity['email'])}\r\n"
         f"x-hothouse-name: {_plain(identity['name'])}\r\n"
-        f"x-hothouse-groups: {groups}\r\n"
+        f"x-hothouse-groups: {groups}\r\n{acting}"
     ).encode("ascii")
 
 

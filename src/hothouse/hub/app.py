@@ -15,14 +15,9 @@ import structlog
 from fastapi import FastAPI
 
 from hothouse.access import repository as access_repository
-from hothouse.access.backends.casbin import CasbinAuthorizer
-from hothouse.access.dependencies import AccessServices
-from hothouse.access.kinds import Kinds
-from hothouse.access.platform import group_kind, platform_kind
-from hothouse.access.policies import Policies
+from hothouse.access.backends.openfga import OpenFgaAuthorizer
+from hothouse.access.interfaces import Action, Authorizer
 from hothouse.access.routes import router as access_router
-from hothouse.access.service import AccessContext, PolicyFeed
-from hothouse.access.service.groups import GroupFinder
 from hothouse.apps import repository as apps_repository
 from hothouse.apps.dependencies import AppServices
 from hothouse.apps.reconciler.deletion import Deletion
@@ -35,7 +30,7 @@ from hothouse.apps.reconciler.usage import UsageMeter
 from hothouse.apps.routes import router as apps_router
 from hothouse.apps.service import AppsContext
 from hothouse.apps.service.directory import Directory
-from hothouse.apps.sharing import AppShelf, app_kind, resource_of
+from hothouse.apps.sharing import AppShelf, app_kind
 from hothouse.audit import repository as audit_repository
 from hothouse.audit.dependencies import AuditServices
 from hothouse.audit.middleware import Audited
@@ -51,8 +46,10 @@ from hothouse.data.service import DataContext
 from hothouse.data.watch import DataWatch
 from hothouse.database import indexes, migrations
 from hothouse.database.changes import Changes
-from hothouse.database.connection import Document, connect
+from hothouse.database.connection import connect
 from hothouse.database.leases import Lease
+from hothouse.hub.access import WATCHED as ACCESS_WATCHED
+from hothouse.hub.access import make_access, make_expiry, unshare
 from hothouse.hub.examples import deploy_examples
 from hothouse.hub.internal import router as internal_router
 from hothouse.hub.keys import make_reads, make_rotation
@@ -69,8 +66,11 @@ from hothouse.identity.device_login import repository as device_repository
 from hothouse.identity.device_login.service import DeviceLogins
 from hothouse.identity.factors import repository as factors_repository
 from hothouse.identity.factors.service import Factors, Policy, SignIn
+from hothouse.identity.impersonation import repository as impersonation_repository
+from hothouse.identity.impersonation.service import Impersonations
 from hothouse.identity.interfaces import Mailer
 from hothouse.identity.passwords import Passwords
+from hothouse.identity.principal import Principal
 from hothouse.identity.routes import router as identity_router
 from hothouse.identity.schemas import User
 from hothouse.identity.service import (
@@ -109,7 +109,7 @@ log = structlog.get_logger(__name__)
 
 WATCHED = (
     *("apps", "deployments", "jobs", "data_grants", "users", "sessions", "tokens"),
-    *("grants", "groups", "memberships", "roles"),
+    *ACCESS_WATCHED,
 )
 
 
@@ -179,6 +179,7 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
         identity_repository.INDEXES,
         factors_repository.INDEXES,
         device_repository.INDEXES,
+        impersonation_repository.INDEXES,
         access_repository.INDEXES,
         apps_repository.INDEXES,
         jobs_repository.INDEXES,
@@ -196,8 +197,11 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
     stack.push_async_callback(audit.close)
     state.assertions = Assertions.from_file(settings.keys_dir / "assertions.pem", settings.main_url, clock)
     state.identity = identity = _identity(settings, database, parts, keys)
-    state.access = access = _access(database, clock, identity)
+    state.access = access = make_access(settings, database, clock, identity)
     state.authorizer = access.context.authorizer
+    if isinstance(state.authorizer, OpenFgaAuthorizer):
+        stack.push_async_callback(state.authorizer.close)
+    identity.sessions.may_impersonate = _may_impersonate(state.authorizer)
     state.oidc = oidc = OidcServices.make(settings, database, identity, access.members, clock)
     state.sign_out_url = oidc.sign_out.url_of
     jobs = Jobs(JobsRepository(database), clock)
@@ -208,7 +212,7 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
     await access.context.feed.load()
     state.isolation = await asyncio.to_thread(detect, settings.launch.isolation)
     launcher = parts.launcher or LocalLauncher(settings.home / "workloads", state.isolation)
-    changes = Changes(database, WATCHED, access.context.feed.take)
+    state.changes = changes = Changes(database, WATCHED, access.context.feed.take)
     state.apps = AppServices.make(context, WorkloadLogs(context.apps, context.workloads, launcher), changes)
     state.on_first_admin = _first_admin(context)
     await _admin_from_settings(settings, identity, state.on_first_admin)
@@ -219,12 +223,15 @@ async def _compose(app: FastAPI, settings: Settings, parts: Parts, stack: AsyncE
     state.data = data = _data(context, credentials, database)
     reads = make_reads(context, audit.record)
     runner = WorkloadRunner(context, launcher, credentials, reads, reconciler.touch)
-    forgetting = [data.decisions.forget, _unshare(access), reads.forget]
+    forgetting = [data.decisions.forget, unshare(access), reads.forget]
     deletion = Deletion(context, client, runner, credentials, identity.sessions, also=forgetting)
     reconciler.use(AppPass(context, runner, Rollout(context, runner), deletion))
     state.rotation = make_rotation(database, keys, context, clock, lease.holder)
     await _run(stack, audit.record.run, "audit")
+    if isinstance(state.authorizer, OpenFgaAuthorizer):
+        await _run(stack, state.authorizer.keep_up, "openfga")
     await _run(stack, changes.run, "changes")
+    await _run(stack, make_expiry(access, changes).run, "expiry")
     await _run(stack, partial(reconciler.run, runner), "reconciler")
     await _run(stack, DataWatch(data, changes).run, "data")
     if settings.examples:
@@ -244,8 +251,9 @@ def _identity(settings: Settings, database: Any, parts: Parts, keys: KeyRing) ->
     resets = Resets(repository, links, passwords, sessions, lockout, letters, clock, url)
     steps, policy = factors_repository.FactorsRepository(database), Policy(settings.second_factor)
     issuer = f"Hothouse ({urlsplit(url).hostname})"
-    factors = Factors(steps, repository, keys, passwords, lockout, sessions, policy, clock, issuer)
+    factors = Factors(steps, repository, keys, proofs, lockout, sessions, policy, clock, issuer)
     tokens, waiting = Tokens(repository, clock), device_repository.DeviceLoginsRepository(database)
+    acting = impersonation_repository.ImpersonationsRepository(database)
     admins = Lease(database, clock, "admins", f"{socket.gethostname()}-{os.getpid()}")
     return IdentityServices(
         accounts=accounts,
@@ -256,40 +264,22 @@ def _identity(settings: Settings, database: Any, parts: Parts, keys: KeyRing) ->
         people=People(people, repository, links, factors, admins, clock),
         invitations=invitations,
         resets=resets,
+        letters=letters,
         registration=Registration(repository, invitations, resets, letters, lockout, settings.registration),
         proofs=proofs,
         factors=factors,
         sign_in=SignIn(steps, repository, sessions, factors, policy, clock),
         device_logins=DeviceLogins(waiting, repository, tokens, lockout, clock, url),
+        impersonations=Impersonations(acting, repository, sessions, clock),
         is_https=settings.is_https,
     )
 
 
-def _access(database: Any, clock: Clock, identity: IdentityServices) -> AccessServices:
-    """Make access; features register their kinds of things before anything is decided."""
-    groups = access_repository.GroupsRepository(database)
-    kinds, policies = Kinds(platform_kind(), group_kind(GroupFinder(groups))), Policies()
-    authorizer = CasbinAuthorizer(kinds, policies, clock)
-    return AccessServices.make(
-        AccessContext(
-            clock=clock,
-            grants=access_repository.GrantsRepository(database),
-            groups=groups,
-            roles=access_repository.RolesRepository(database),
-            kinds=kinds,
-            policies=policies,
-            feed=PolicyFeed(access_repository.PoliciesRepository(database), policies, authorizer),
-            authorizer=authorizer,
-            people=identity.people,
-        )
-    )
+def _may_impersonate(authorizer: Authorizer) -> Callable[[Principal], Awaitable[bool]]:
+    async def may(principal: Principal) -> bool:
+        return (await authorizer.check(principal, Action.PEOPLE_IMPERSONATE)).is_allowed
 
-
-def _unshare(access: AccessServices) -> Callable[[Document], Awaitable[None]]:
-    async def forget(app: Document) -> None:
-        await access.sharing.forget(resource_of(app))
-
-    return forget
+    return may
 
 
 def _mailer(settings: Settings) -> Mailer | None:

@@ -85,11 +85,13 @@ async def _admission(
     resource = resource_of(app) if app else None
     decision = await access.context.authorizer.check(principal, Action.APP_OPEN, resource)
     user = principal.user
+    by = principal.impersonator
     groups = await access.groups.names_of(user.id) if user else []
-    shown = Identity(user_id=user.id, email=user.email, name=user.name, groups=groups) if user else None
+    named = {"groups": groups, "impersonator": by.email if by else None}
+    shown = Identity(user_id=user.id, email=user.email, name=user.name, **named) if user else None
     outcome = "allowed" if decision.is_allowed else "forbidden" if user else "sign-in"
     assertion = (
-        assertions.issue(user, groups, app["_id"], slugs_of(app)) if app and user and decision.is_allowed else None
+        assertions.issue(user, groups, app["_id"], slugs_of(app), by) if app and user and decision.is_allowed else None
     )
     if outcome == "forbidden":
         _tell_refusal(app, principal, decision.reason)

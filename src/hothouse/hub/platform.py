@@ -5,10 +5,12 @@ from importlib.metadata import version
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Query, Request, Response, status
+import structlog
+from fastapi import APIRouter, Depends, Query, Request, Response, status
 from fastapi.responses import JSONResponse, RedirectResponse
 from pymongo.errors import PyMongoError
 
+from hothouse.access.backends.openfga import OpenFgaAuthorizer
 from hothouse.access.dependencies import CurrentAuthorizer, requires, who_is
 from hothouse.access.interfaces import Action, Authorizer
 from hothouse.apps.dependencies import Apps
@@ -17,11 +19,14 @@ from hothouse.apps.schemas import IsolationInfo
 from hothouse.apps.service.context import resource_of
 from hothouse.database.connection import Document
 from hothouse.hub.schemas import DatabaseInfo, PlatformInfo, Readiness
-from hothouse.identity.dependencies import CurrentPrincipal, Identity
+from hothouse.identity.dependencies import Identity, current_principal
+from hothouse.identity.errors import ImpersonationOver
 from hothouse.identity.principal import Principal
 from hothouse.jobs.heartbeat import is_alive
 from hothouse.kit.problems import FieldProblem, Invalid
 from hothouse.kit.trail import current_trail
+
+log = structlog.get_logger(__name__)
 
 router = APIRouter(tags=["platform"])
 anyone = [requires(Action.PUBLIC)]
@@ -48,6 +53,8 @@ async def ready(request: Request) -> Response:
         "broker": _check_broker(state.settings.broker.host, state.settings.broker.port),
         "worker": _check_worker(state.database, state.clock),
     }
+    if isinstance(state.authorizer, OpenFgaAuthorizer):
+        checks["openfga"] = _check_openfga(state.authorizer)
     parts = dict(zip(checks, await asyncio.gather(*checks.values()), strict=True))
     parts["gateway"] = "ok" if state.gateways else "no gateway is connected"
     is_ready = all(answer == "ok" for answer in parts.values())
@@ -59,6 +66,17 @@ async def ready(request: Request) -> Response:
 async def assertion_keys(request: Request) -> JSONResponse:
     """Give the public keys by which apps check assertions of identity."""
     return JSONResponse(request.app.state.assertions.published(), headers={"Cache-Control": "public, max-age=300"})
+
+
+async def principal_unless_over(request: Request, identity: Identity) -> Principal | None:
+    """Return who the request acts as; None for who believes to act as somebody else, and does no more."""
+    try:
+        return await current_principal(request, identity)
+    except ImpersonationOver:
+        return None
+
+
+HandedOver = Annotated[Principal | None, Depends(principal_unless_over)]
 
 
 async def _check_mongodb(client: Any) -> str:
@@ -76,6 +94,14 @@ async def _check_broker(host: str, port: int) -> str:
         return f"nothing listens on {host}:{port}"
     writer.close()
     return "ok"
+
+
+async def _check_openfga(authorizer: OpenFgaAuthorizer) -> str:
+    """Tell no more than needed: anybody may ask this."""
+    if (problem := await authorizer.problem()) is None:
+        return "ok"
+    log.warning("openfga-not-ready", reason=problem)
+    return "who may do what cannot be decided; see the hub's log"
 
 
 async def _check_worker(database: Any, clock: Any) -> str:
@@ -119,7 +145,7 @@ async def hand_over(
     request: Request,
     apps: Apps,
     identity: Identity,
-    principal: CurrentPrincipal,
+    principal: HandedOver,
     authorizer: CurrentAuthorizer,
     app: Annotated[str, Query(max_length=200)],
     state: Annotated[str, Query(min_length=16, max_length=200)],
@@ -132,6 +158,8 @@ async def hand_over(
     if not next.startswith("/") or next.startswith(("//", "/\\")):
         message = "Only a path on the app's own origin can be returned to."
         raise Invalid(message, errors=[FieldProblem(pointer="/next", message=message)])
+    if principal is None:
+        return RedirectResponse("/", status.HTTP_303_SEE_OTHER)  # where the page says that it is over
     document = await apps.context.apps.by_slug(app)
     if principal.session_id is None:
         here = f"{request.url.path}?{request.url.query}"

@@ -85,6 +85,7 @@ class Identity(BaseModel):
     email: str
     name: str
     groups: list[str]
+    impersonator: str | None = Field(None, description="E-mail address of the admin who acts as this person.")
 
 
 class Admission(BaseModel):

@@ -66,8 +66,13 @@ class Assertions:
             raise ValueError(f"{path} holds no keys that are all on P-256. Restore it, or remove it for a new one.")
         return cls([SigningKey.of(key) for key in curves], issuer, clock)
 
-    def issue(self, user: User, groups: Sequence[str], app_id: str, slugs: Sequence[str]) -> str:
-        """Return the statement that `user` opens the app; its audience are the slugs the app has, and had."""
+    def issue(
+        self, user: User, groups: Sequence[str], app_id: str, slugs: Sequence[str], by: User | None = None
+    ) -> str:
+        """Return the statement that `user` opens the app; its audience are the slugs the app has, and had.
+
+        `by` is who acts as them: the actor of RFC 8693, section 4.1.
+        """
         now = int(self._clock.now().timestamp())
         return self._keys[0].sign(
             {
@@ -80,6 +85,7 @@ class Assertions:
                 "groups": list(groups),
                 "iat": now,
                 "exp": now + int(LIFETIME.total_seconds()),
+                **({"act": {"sub": by.id, "email": by.email}} if by else {}),
             }
         )
 

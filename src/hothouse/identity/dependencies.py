@@ -9,9 +9,10 @@ from fastapi.security.utils import get_authorization_scheme_param
 
 from hothouse.identity.device_login.service import DeviceLogins
 from hothouse.identity.devices import Visitor
-from hothouse.identity.errors import NotSignedIn
+from hothouse.identity.errors import ImpersonationOver, NotAsAnother, NotSignedIn
 from hothouse.identity.factors.schemas import NextStep
 from hothouse.identity.factors.service import Asked, Factors, Outcome, Proof, SignIn
+from hothouse.identity.impersonation.service import Impersonations
 from hothouse.identity.principal import ANYONE, Principal
 from hothouse.identity.schemas import User, UserAnswer
 from hothouse.identity.service import (
@@ -19,6 +20,7 @@ from hothouse.identity.service import (
     Credentials,
     Handovers,
     Invitations,
+    Letters,
     People,
     Proofs,
     Registration,
@@ -27,6 +29,7 @@ from hothouse.identity.service import (
     Tokens,
 )
 from hothouse.identity.service.sessions import SESSION_LIFETIME
+from hothouse.kit.ids import fingerprint
 from hothouse.kit.trail import current_trail
 from hothouse.kit.visiting import only_cookie
 
@@ -45,11 +48,13 @@ class IdentityServices:
     people: People
     invitations: Invitations
     resets: Resets
+    letters: Letters
     registration: Registration
     proofs: Proofs
     factors: Factors
     sign_in: SignIn
     device_logins: DeviceLogins
+    impersonations: Impersonations
     is_https: bool
 
     @property
@@ -60,6 +65,11 @@ class IdentityServices:
     def step_cookie(self) -> str:
         """Name of the cookie of a sign-in that waits for its second step."""
         return self._cookie("hothouse_step")
+
+    @property
+    def acting_cookie(self) -> str:
+        """Name of the cookie under which somebody acts as somebody else; it goes before their own."""
+        return self._cookie("hothouse_acting")
 
     def _cookie(self, name: str) -> str:
         return f"__Host-{name}" if self.is_https else name
@@ -73,10 +83,16 @@ def identity_services(request: Request) -> IdentityServices:
 Identity = Annotated[IdentityServices, Depends(identity_services)]
 
 
+def cookie_of(request: Request, name: str) -> str | None:
+    """Return the one value of a cookie; None also when there are several, as where an app planted one."""
+    return only_cookie(request.headers.get("Cookie", "").encode("latin-1"), name)
+
+
 async def current_principal(request: Request, identity: Identity) -> Principal:
     """Return who the request acts as; an API token goes before a cookie.
 
-    Raises: `NotSignedIn` for a token that is not valid, so that a script notices.
+    Raises: `NotSignedIn` for a token that is not valid, so that a script notices; `ImpersonationOver` for one who
+    believes to act as somebody else.
     """
     scheme, token = get_authorization_scheme_param(request.headers.get("Authorization"))
     if scheme.lower() == "bearer":
@@ -84,10 +100,27 @@ async def current_principal(request: Request, identity: Identity) -> Principal:
         if principal.user is None:
             raise NotSignedIn("This API token is not valid. Make a new one under Account, or `hothouse tokens`.")
         return principal
-    secret = only_cookie(request.headers.get("Cookie", "").encode("latin-1"), identity.cookie_name)
+    if acting := cookie_of(request, identity.acting_cookie):
+        return await _acting_principal(request, identity, acting)
+    return await own_principal(request, identity)
+
+
+async def own_principal(request: Request, identity: Identity) -> Principal:
+    """Return whose browser it is, whoever they act as."""
+    secret = cookie_of(request, identity.cookie_name)
     return await identity.sessions.principal(secret, visitor=visitor_of(request)) if secret else ANYONE
 
 
+async def _acting_principal(request: Request, identity: IdentityServices, secret: str) -> Principal:
+    """Return whom the browser's owner acts as. Raises: `ImpersonationOver`; it is of no use in another's browser."""
+    principal = await identity.sessions.principal(secret, visitor=visitor_of(request))
+    own = fingerprint(cookie_of(request, identity.cookie_name) or "")
+    if principal.impersonator is None or own not in principal.credentials:
+        raise ImpersonationOver
+    return principal
+
+
+OwnPrincipal = Annotated[Principal, Depends(own_principal)]
 CurrentPrincipal = Annotated[Principal, Depends(current_principal)]
 
 
@@ -99,6 +132,12 @@ async def current_user(principal: CurrentPrincipal) -> User:
 
 
 CurrentUser = Annotated[User, Depends(current_user)]
+
+
+def check_oneself(principal: Principal) -> None:
+    """Raises: `NotAsAnother` for somebody who acts as somebody else."""
+    if principal.impersonator is not None:
+        raise NotAsAnother
 
 
 def client_address(request: Request) -> str:
@@ -117,7 +156,7 @@ CurrentVisitor = Annotated[Visitor, Depends(visitor_of)]
 
 def current_step(request: Request, identity: Identity) -> str | None:
     """Return the secret of the sign-in that waits in this browser for its second step."""
-    return request.cookies.get(identity.step_cookie)
+    return cookie_of(request, identity.step_cookie)
 
 
 CurrentStep = Annotated[str | None, Depends(current_step)]
@@ -139,11 +178,21 @@ def carry_on(response: Response, identity: IdentityServices, outcome: Outcome) -
         return NextStep(step=outcome.step, email=outcome.user.email, expires_at=outcome.expires_at)
     set_session_cookie(response, identity, outcome.secret)
     drop_step_cookie(response, identity)
+    drop_acting_cookie(response, identity)
     return UserAnswer(user=outcome.user)
 
 
 def drop_step_cookie(response: Response, identity: IdentityServices) -> None:
     response.delete_cookie(identity.step_cookie, path="/", secure=identity.is_https, httponly=True)
+
+
+def set_acting_cookie(response: Response, identity: IdentityServices, secret: str) -> None:
+    """Let the browser act as somebody else; the cookie outlives that, so that its end is noticed."""
+    _set_cookie(response, identity, identity.acting_cookie, secret, SESSION_LIFETIME)
+
+
+def drop_acting_cookie(response: Response, identity: IdentityServices) -> None:
+    response.delete_cookie(identity.acting_cookie, path="/", secure=identity.is_https, httponly=True)
 
 
 def set_session_cookie(response: Response, identity: IdentityServices, secret: str) -> None:

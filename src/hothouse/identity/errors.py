@@ -3,6 +3,8 @@
 Problem
 ├── NotSignedIn          401
 ├── OutOfScope           403
+├── NotAsAnother         403
+├── ImpersonationOver    401
 ├── InvalidCredentials   401
 ├── WrongPassword        403
 ├── ProofNeeded          403
@@ -36,6 +38,26 @@ class OutOfScope(Problem):
 
     def __init__(self) -> None:
         super().__init__("This API token is limited to scopes that do not hold this. Use one that has the scope.")
+
+
+class NotAsAnother(Problem):
+    """Who acts as somebody else may not do this in their name."""
+
+    slug, title, status = "not-as-another", "Not as somebody else", 403
+
+    def __init__(self) -> None:
+        super().__init__(
+            "You act as somebody else, and this only they can do. Stop viewing as them to be yourself again."
+        )
+
+
+class ImpersonationOver(Problem):
+    """The time to act as somebody else is over; nothing is done in one's own name before that was noticed."""
+
+    slug, title, status = "impersonation-over", "Viewing as somebody else is over", 401
+
+    def __init__(self) -> None:
+        super().__init__("You act as yourself again. Reload the page; what you asked for was not done.")
 
 
 class InvalidCredentials(Problem):

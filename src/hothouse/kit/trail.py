@@ -19,6 +19,7 @@ class Who:
     name: str = ""
     email: str = ""
     via: str = "none"  # session, token, none; or platform
+    impersonator: "Who | None" = None  # who it really was, acting as this person
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ class ProviderAway(Problem):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"{name} does not answer as it should at the moment. Try again shortly, or sign in another way.",
+            f"{name} does not answer as it should at the moment. Wait a little, or sign in another way.",
             headers={"Retry-After": "10"},
         )
 
@@ -87,8 +87,12 @@ class NotAdmitted(Problem):
     slug, title, status = "not-admitted", "No account for you yet", 403
 
     def __init__(self, email: str, *, is_domain: bool = False) -> None:
-        reason = "Addresses at this domain do not come in here this way" if is_domain else "There is no account"
-        super().__init__(f"You are known as {email}. {reason}. Ask an admin for an invitation to this address.")
+        reason = (
+            "Only certain domains come in this way, and it is at none of them. Sign in another way, or ask an admin."
+            if is_domain
+            else "There is no account for that here. Ask an admin for an invitation to this address."
+        )
+        super().__init__(f"You are known there as {email}. {reason}")
 
 
 class LinkByHand(Problem):

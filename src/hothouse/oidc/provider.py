@@ -30,7 +30,7 @@ WHOLE_SECONDS = 10.0
 ANSWER_BYTES = 2**20
 METADATA_KEPT = timedelta(hours=1)
 KEYS_KEPT = timedelta(hours=1)
-SURELY_THERE = timedelta(minutes=1)
+SURELY_THERE = PAUSE
 NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 OPTIONAL = ("userinfo_endpoint", "end_session_endpoint")
 
@@ -116,7 +116,7 @@ class Provider:
         metadata = await self._metadata.no_older_than(SURELY_THERE)
         async with self._client(metadata) as client:
             url, _ = client.create_authorization_url(
-                metadata.authorization_endpoint, state=state, nonce=nonce, code_verifier=verifier
+                metadata.authorization_endpoint, state=state, nonce=nonce, code_verifier=verifier, **self._manners
             )
         return str(url)
 
@@ -195,6 +195,11 @@ class Provider:
             verify=self._trust,
             timeout=TIMEOUT_SECONDS,
         )
+
+    @property
+    def _manners(self) -> dict[str, str]:
+        """What to ask for in addition: Google would take whichever account a browser used last."""
+        return {"prompt": "select_account"} if self.settings.preset == "google" else {}
 
     @cached_property
     def _trust(self) -> ssl.SSLContext:

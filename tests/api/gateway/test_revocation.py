@@ -3,6 +3,7 @@
 import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ async def house(running: House) -> AsyncIterator[House]:
     await sign_in(running.people["grace"].client, GRACE)
     yield running
     await running.leave()
+    await drop_groups(running)
 
 
 async def by_session(house: House, name: str) -> dict[str, str]:
@@ -81,6 +83,66 @@ async def revoke_grant(house: House, _: dict[str, str]) -> None:
     await house.ada.revoke("tank", GRACE["email"])
 
 
+GROUP = "Imaging"
+
+
+async def group_of(house: House, name: str) -> str:
+    found = await house.hub.state.database["groups"].find_one({"name": name})
+    assert found is not None
+    return str(found["_id"])
+
+
+async def by_group(house: House, *, nested: bool = False) -> None:
+    """Let Grace in by a group, or by a group in a group, and Alan by the same."""
+    await house.ada.share_with("tank")
+    made = {name: (await house.ada.post("/api/v1/groups", 201, json={"name": name}))["id"] for name in (GROUP, "Lab")}
+    for email in (GRACE["email"], "alan@example.org"):
+        await put_member(house, made[GROUP], await house.ada.subject(email))
+    await put_member(house, made["Lab"], f"group:{made[GROUP]}")
+    await house.ada.grant("tank", f"group:{made['Lab' if nested else GROUP]}")
+
+
+async def put_member(house: House, group_id: str, subject: str) -> None:
+    answer = await house.ada.client.put(f"/api/v1/groups/{group_id}/members/{subject}", json={})
+    assert answer.status_code == 200, answer.text
+
+
+async def drop_groups(house: House) -> None:
+    for group in (await house.ada.get("/api/v1/groups"))["items"]:
+        path, confirm = f"/api/v1/groups/{group['id']}", {"confirm": group["name"]}
+        assert (await house.ada.client.delete(path, params=confirm)).status_code == 204
+
+
+async def leave_group(house: House) -> None:
+    subject = await house.ada.subject(GRACE["email"])
+    path = f"/api/v1/groups/{await group_of(house, GROUP)}/members/{subject}"
+    assert (await house.ada.client.delete(path)).status_code == 204
+
+
+async def revoke_group(house: House) -> None:
+    await house.ada.revoke("tank", f"group:{await group_of(house, GROUP)}")
+
+
+async def delete_group(house: House) -> None:
+    path = f"/api/v1/groups/{await group_of(house, GROUP)}"
+    assert (await house.ada.client.delete(path, params={"confirm": GROUP})).status_code == 204
+
+
+async def unnest_group(house: House) -> None:
+    lab, inner = await group_of(house, "Lab"), await group_of(house, GROUP)
+    assert (await house.ada.client.delete(f"/api/v1/groups/{lab}/members/group:{inner}")).status_code == 204
+
+
+async def deny(house: House) -> None:
+    await house.ada.grant("tank", GRACE["email"], "denied")
+
+
+async def remove_behind_its_back(house: House) -> None:
+    """Take a membership away as another hub does: this one learns of it from the database."""
+    subject = await house.ada.subject(GRACE["email"])
+    await house.hub.state.database["memberships"].delete_one({"_id": f"{await group_of(house, GROUP)}|{subject}"})
+
+
 async def all_ended(visitor: Visitor, since: float) -> float:
     """Wait until all that a visitor began has ended; returns the seconds that took."""
     await until(lambda: visitor.ends.keys() == visitor.begun)
@@ -110,6 +172,50 @@ class TestAtTheApp:
         assert await all_ended(graces, began) < SECONDS
         async with house.session.get("/", headers=graces.headers, allow_redirects=False) as answer:
             assert answer.status in (401, 404)
+        assert not alans.ends
+
+    @pytest.mark.parametrize(
+        ("act", "nested", "others"),
+        [
+            (leave_group, True, False),
+            (revoke_group, False, True),
+            (delete_group, True, True),
+            (unnest_group, True, True),
+            (deny, True, False),
+            (remove_behind_its_back, True, False),
+        ],
+        ids=lambda part: getattr(part, "__name__", str(part)),
+    )
+    async def test_what_a_group_opened_ends(self, house: House, act: Any, nested: bool, others: bool) -> None:
+        await by_group(house, nested=nested)
+        graces, alans = [await house.visit(**await by_session(house, name)) for name in ("grace", "alan")]
+        began = time.monotonic()
+        await act(house)
+        assert await all_ended(graces, began) < SECONDS
+        if others:
+            assert await all_ended(alans, began) < SECONDS
+        assert bool(alans.ends) is others
+
+    async def test_everything_ends_when_a_role_is_changed(self, house: House) -> None:
+        role = {"kind": "app", "name": "guest", "title": "Guest", "actions": ["app.open"]}
+        made = await house.ada.post("/api/v1/roles", 201, json=role)
+        await house.ada.grant("tank", GRACE["email"], "guest")
+        graces, alans = [await house.visit(**await by_session(house, name)) for name in ("grace", "alan")]
+        began = time.monotonic()
+        answer = await house.ada.client.patch(f"/api/v1/roles/{made['id']}", json={"actions": ["app.view"]})
+        assert answer.status_code == 200
+        assert await all_ended(graces, began) < SECONDS
+        assert not alans.ends
+        await house.ada.revoke("tank", GRACE["email"])
+        assert (await house.ada.client.delete(f"/api/v1/roles/{made['id']}")).status_code == 204
+
+    async def test_everything_ends_when_the_grant_does(self, house: House) -> None:
+        until = datetime.now(UTC) + timedelta(seconds=4)
+        await house.ada.grant("tank", GRACE["email"], expires_at=until.isoformat())
+        graces, alans = [await house.visit(**await by_session(house, name)) for name in ("grace", "alan")]
+        assert not graces.ends
+        began = time.monotonic() + (until - datetime.now(UTC)).total_seconds()
+        assert -0.1 < await all_ended(graces, began) < SECONDS
         assert not alans.ends
 
     async def test_everything_ends_when_the_app_becomes_private(self, house: House) -> None:
@@ -143,6 +249,13 @@ class TestAtTheHub:
         await act(house, {})
         assert await all_ended(graces, began) < SECONDS
         assert not alans.ends
+
+    async def test_logs_end_with_the_group(self, house: House) -> None:
+        await by_group(house, nested=True)
+        graces = await house.follow(self.LOGS, **cookies_of(house.people["grace"]))
+        began = time.monotonic()
+        await unnest_group(house)
+        assert await all_ended(graces, began) < SECONDS
 
     async def test_events_end_with_the_session(self, house: House) -> None:
         graces = await house.follow(self.EVENTS, **cookies_of(house.people["grace"]))
@@ -188,6 +301,12 @@ class TestWhatTheAppIsTold:
         user = await self.verifier(house, await self.published(house)).verify(headers["x-hothouse-assertion"])
         assert (user.id, user.email, user.name) == (headers["x-hothouse-user"], GRACE["email"], "Grace")
         assert "forged" not in headers.values()
+
+    async def test_groups_by_name(self, house: House) -> None:
+        await by_group(house, nested=True)
+        headers = await self.told(house, **await by_session(house, "grace"))
+        user = await self.verifier(house, await self.published(house)).verify(headers["x-hothouse-assertion"])
+        assert (headers["x-hothouse-groups"], user.groups) == ("Imaging,Lab", ("Imaging", "Lab"))
 
     async def test_assertion_is_for_one_app(self, house: House) -> None:
         headers = await self.told(house, **await by_session(house, "grace"))

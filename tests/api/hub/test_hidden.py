@@ -18,8 +18,15 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /api/v1/apps/{slug}/deploy": {"release": 1},
     "PUT /api/v1/apps/{slug}/data/readers/{reader}": {"collections": ["clicks"]},
     "PATCH /api/v1/apps/{slug}": {"name": "Mine now"},
+    "PATCH /api/v1/groups/{group_id}": {"description": "Mine now"},
+    "PUT /api/v1/groups/{group_id}/members/{subject}": {"is_manager": True},
+    "PATCH /api/v1/roles/{role_id}": {"title": "Mine now"},
+    "PUT /api/v1/access/{kind}/{name}/grants/{subject}": {"role": "viewer"},
+    "PUT /api/v1/access/{kind}/{name}/openness": {"openness": "public"},
+    "POST /api/v1/access/{kind}/{name}/hand-over": {"user_id": "grace"},
 }
 QUERIES = {"against": "1", "confirm": "secret-app", "q": "x"}
+ROLE = {"kind": "app", "name": "steward", "title": "Steward", "actions": ["app.view"]}
 MASK = str.maketrans("abcdefghijklmnopqrstuvwxyz", "nopqrstuvwxyzabcdefghijklm")
 IDS = {
     "slug": "app",
@@ -32,6 +39,11 @@ IDS = {
     "invitation_id": "invitation",
     "session_id": "session",
     "seq": "entry",
+    "group_id": "group",
+    "role_id": "role",
+    "kind": "kind",
+    "name": "app",
+    "subject": "subject",
 }
 """What of Ada's each parameter of a path names; a new parameter needs an entry here, and what it names below."""
 
@@ -52,6 +64,10 @@ async def hidden(ada: httpx2.AsyncClient) -> dict[str, str]:
         "user": next(person["id"] for person in people if person["email"].startswith("ada")),
         "invitation": (await api.post("/api/v1/invitations", 201, json={"email": "new@example.org"}))["id"],
         "entry": "1",  # of the audit record
+        "group": (await api.post("/api/v1/groups", 201, json={"name": "Secret group"}))["id"],
+        "role": (await api.post("/api/v1/roles", 201, json=ROLE))["id"],
+        "kind": "app",
+        "subject": "user:somebody",
         "session": (await api.get("/api/v1/account/sessions"))["items"][0]["id"],
     }
 
@@ -68,6 +84,8 @@ def missing(known: str, name: str = "") -> str:
     """Return an id of the same form that nothing has; a release of a missing app may have any number."""
     if name == "seq":
         return "99999"
+    if name in ("kind", "subject"):  # the thing of that kind, or that it is about, is missing already
+        return known
     return known if known.isdecimal() else known.translate(MASK)
 
 
@@ -80,7 +98,7 @@ async def answer_to(client: httpx2.AsyncClient, method: str, path: str, ids: dic
     with commands_in_order() as commands:
         answer = await client.request(method, address, json=body, params=QUERIES)
     text = answer.text
-    for name, value in ids.items():
+    for name, value in sorted(ids.items(), key=lambda one: -len(one[1])):
         text = text.replace(value, f"<{name}>") if not value.isdecimal() else text
     headers = {key: value for key, value in answer.headers.items() if key not in ("date", "x-request-id")}
     return {"status": answer.status_code, "headers": headers, "body": text, "commands": commands}
@@ -100,6 +118,15 @@ async def test_every_route_with_an_id(hub: FastAPI, hidden: dict[str, str], grac
                 assert there["status"] in expected, (who, method, path, there)
                 compared += 1
     assert compared > 100
+
+
+async def test_sharing_of_groups(hidden: dict[str, str], grace: httpx2.AsyncClient) -> None:
+    for path in ("/api/v1/access/{kind}/{name}", "/api/v1/access/{kind}/{name}/grants/{subject}"):
+        method = "PUT" if "subject" in path else "GET"
+        ids = {"kind": "group", "name": hidden["group"], "subject": hidden["subject"]}
+        there = await answer_to(grace, method, path, ids)
+        assert there == await answer_to(grace, method, path, ids | {"name": missing(hidden["group"])})
+        assert there["status"] == 404
 
 
 async def visitor(hub: FastAPI, grace: httpx2.AsyncClient, who: str) -> httpx2.AsyncClient:

@@ -167,7 +167,10 @@ class TestHandover:
     async def app_id(self, hub: FastAPI) -> str:
         slugs = {"slug": "demo", "slugs": ["demo", "sample"]}
         app = {"_id": "app1", **slugs, "realm": "local", "owner_id": None, "desired": "running",
-               "access": "private", "member_ids": []}  # fmt: skip
+               "access": "private", "name": "Demo", "kind": "command", "icon": None, "public_paths": [],
+               "release": None,
+               "deployment_id": None, "workload_id": None, "is_asleep": False, "state": "pending", "reason": None,
+               "idle_minutes": None, "crash": {"count": 0}}  # fmt: skip
         await hub.state.database["apps"].insert_one(app)
         return "app1"
 

@@ -8,6 +8,9 @@ import httpx2
 import pytest
 from tests.api.oidc.conftest import Desk
 from tests.support.hostile_provider import Browser, kind
+from tests.support.second_factor import Phone
+
+from hothouse.identity.factors.service import Policy
 
 Said = Callable[..., dict[str, Any]]
 
@@ -171,8 +174,6 @@ class TestExistingAccount:
 
     async def test_with_a_second_factor(self, desk: Desk, browser: Browser, name: str, claims: Said) -> None:
         """Its owner wants more than an address; what they link themselves opens it."""
-        from tests.support.second_factor import Phone
-
         account = await desk.person(name)
         own = await desk.signed_in(account)
         await Phone(desk.clock).set_up(own.client, account["password"])
@@ -180,6 +181,33 @@ class TestExistingAccount:
         url = (await own.client.post("/api/v1/account/identities", json={"provider": "lab"})).json()["url"]
         assert (await own.finish(**desk.lab.code_for(url, **claims()))).status_code == 200
         assert (await browser.sign_in(desk.lab, **claims())).json()["user"]["id"] == account["id"]
+
+
+class TestSecondStep:
+    """Where the settings insist on a second factor, a provider's word is one step of two."""
+
+    async def test_is_asked_for(
+        self, desk: Desk, browser: Browser, name: str, claims: Said, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        account = await desk.person(name)
+        own = await desk.signed_in(account)
+        phone = Phone(desk.clock)
+        await phone.set_up(own.client, account["password"])
+        url = (await own.client.post("/api/v1/account/identities", json={"provider": "lab"})).json()["url"]
+        await own.finish(**desk.lab.code_for(url, **claims()))
+        monkeypatch.setattr(desk.hub.state.identity.sign_in, "_policy", Policy("everyone"))
+        answer = await browser.sign_in(desk.lab, **claims(sid=f"session of {name}"))
+        assert (answer.status_code, answer.json()["user"], answer.json()["next"]) == (202, None, "/apps")
+        assert answer.json()["step"]["step"] == "code"
+        assert await browser.who() is None
+        desk.clock.advance(seconds=60)
+        done = await browser.client.post("/api/v1/auth/second-step", json={"code": phone.code()})
+        assert done.status_code == 200, done.text
+        assert await browser.who() == account["email"]
+        # The session knows at which provider it began.
+        body = {"logout_token": desk.lab.logout_token(sid=f"session of {name}")}
+        assert (await browser.client.post("/api/v1/auth/providers/lab/logout", data=body)).status_code == 200
+        assert await browser.who() is None
 
 
 class TestWithoutPassword:

@@ -21,6 +21,7 @@ class TestClaims:
             {"nonce": "of another sign-in"},
             {"nonce": None},
             {"aud": "another client"},
+            {"aud": "another client", "azp": "hothouse"},
             {"aud": ["hothouse", "another client"]},
             {"aud": ["hothouse", "another client"], "azp": "another client"},
             {"azp": "another client"},
@@ -92,7 +93,7 @@ class TestSignature:
         desk.lab.alg = "PS256"
         desk.lab.asked.clear()
         assert (await browser.sign_in(desk.lab)).status_code == 200
-        assert desk.lab.asked == ["/token", "/keys"]
+        assert [path for path in desk.lab.asked if path in ("/token", "/keys")] == ["/token", "/keys"]
 
     async def test_unknown_keys_do_not_make_it_ask_and_ask(self, desk: Desk, browser: Browser) -> None:
         own = desk.lab.key

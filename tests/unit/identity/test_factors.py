@@ -75,8 +75,8 @@ class TestRecoveryCodes:
     [
         ("optional", "admin", False),
         ("admins", "admin", True),
-        ("admins", "user", False),
-        ("everyone", "user", True),
+        ("admins", "member", False),
+        ("everyone", "developer", True),
     ],
 )
 def test_policy(mode: SecondFactorMode, role: Role, asked: bool) -> None:

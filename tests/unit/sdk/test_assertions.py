@@ -18,7 +18,7 @@ from hothouse.identity.schemas import User as Account
 from hothouse_sdk import AssertionInvalid, AssertionVerifier, Experiment, VerifiedUser
 
 PLATFORM = "https://lab.example.org"
-ADA = Account(id="u1", name="Ada Łovelace", email="ada@example.org", role="user", created_at=datetime.now(UTC))
+ADA = Account(id="u1", name="Ada Łovelace", email="ada@example.org", role="developer", created_at=datetime.now(UTC))
 FLAWS: dict[str, Callable[[dict[str, Any], dict[str, Any]], None]] = {
     "signed by ES256": lambda head, _: head.update(alg="none"),
     "does not publish": lambda head, _: head.update(kid="another"),

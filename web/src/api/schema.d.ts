@@ -41,6 +41,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/access/{kind}/{name}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explain
+         * @description Say whether somebody may do something with a thing, and why, step by step.
+         */
+        get: operations["access.explain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/access/{kind}/{name}/grants/{subject}": {
         parameters: {
             query?: never;
@@ -98,6 +118,170 @@ export interface paths {
          * @description Say whether a thing is private, open to everyone signed in, or public.
          */
         put: operations["access.open"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access/{kind}/{name}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who Can
+         * @description List the people who may do something with a thing.
+         */
+        get: operations["access.people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow Requests
+         * @description Follow how many requests wait for the caller: `requests`, at once and whenever the number is another.
+         */
+        get: operations["access.events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Requests
+         * @description List requests that the caller may decide, the newest first.
+         */
+        get: operations["access.requests"];
+        put?: never;
+        /**
+         * Ask For Access
+         * @description Ask for a role on a thing; the answer is the same whether there is such a thing or not.
+         */
+        post: operations["access.request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access/requests/{request_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Withdraw Request
+         * @description Take back a request that nobody answered.
+         */
+        delete: operations["access.withdraw-request"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access/requests/{request_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide Request
+         * @description Grant or refuse a request; with another role, or for a time, if need be.
+         */
+        post: operations["access.decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access/requests/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Own Requests
+         * @description List what the caller asked for.
+         */
+        get: operations["access.own-requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access/review/people/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Review Person
+         * @description List all that somebody may see, and by what right; everybody may for themselves.
+         */
+        get: operations["access.review-person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/access/review/resources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Review Resources
+         * @description List all things with their owners, how open they are, and what is worth a second look.
+         */
+        get: operations["access.review-resources"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -163,6 +347,26 @@ export interface paths {
          * @description Let an account at a provider open the caller's no more; one way to sign in always stays.
          */
         post: operations["identities.unlink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/impersonations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Impersonations
+         * @description List when admins acted as the caller, the newest first.
+         */
+        get: operations["account.impersonations"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -875,6 +1079,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/impersonation/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop
+         * @description Act as oneself again; harmless when that is so already.
+         */
+        post: operations["people.stop-impersonating"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/invitation": {
         parameters: {
             query?: never;
@@ -946,7 +1170,7 @@ export interface paths {
         put?: never;
         /**
          * Logout
-         * @description End the session, here and on every app's origin it was handed to.
+         * @description End the session, here and on every app's origin it was handed to, and with it acting as somebody else.
          *
          *     Answers 200 if it began at an OpenID provider at which the browser can sign out, too, and says where.
          */
@@ -966,7 +1190,7 @@ export interface paths {
         };
         /**
          * Me
-         * @description Return the account the caller acts as.
+         * @description Return the account the caller acts as, and since when somebody else's.
          */
         get: operations["auth.me"];
         put?: never;
@@ -1831,6 +2055,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{user_id}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand Over All
+         * @description Give everything that somebody owns to somebody else.
+         */
+        post: operations["users.hand-over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user_id}/impersonate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Impersonate
+         * @description Act as somebody else in this browser, for 30 minutes at most; they see that it happened.
+         */
+        post: operations["people.impersonate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{user_id}/reactivate": {
         parameters: {
             query?: never;
@@ -1954,6 +2218,61 @@ export interface components {
              * @description At least 10 characters.
              */
             password: string;
+        };
+        /**
+         * Accepted
+         * @description The same answer, whatever there is.
+         */
+        Accepted: Record<string, never>;
+        /**
+         * AccessDecision
+         * @description An answer to a request.
+         */
+        AccessDecision: {
+            /** Expires At */
+            expires_at?: string | null;
+            /** Grant */
+            grant: boolean;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Role
+             * @description Another role than the one asked for.
+             */
+            role?: string | null;
+        };
+        /**
+         * AccessRequest
+         * @description Somebody's wish to have a role on a thing.
+         */
+        AccessRequest: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Decided At */
+            decided_at: string | null;
+            decided_by: components["schemas"]["SubjectInfo"] | null;
+            /** Id */
+            id: string;
+            /** Message */
+            message: string;
+            /** Note */
+            note: string;
+            person: components["schemas"]["SubjectInfo"];
+            /** @description In the list of one's own, only what one asked for by name. */
+            resource: components["schemas"]["ResourceRef"];
+            /** Role */
+            role: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "granted" | "refused" | "withdrawn";
         };
         /**
          * Account
@@ -2364,6 +2683,8 @@ export interface components {
              * @description None for somebody who was not signed in, and for Hothouse itself.
              */
             id?: string | null;
+            /** @description The admin who acted as this person. */
+            impersonator?: components["schemas"]["AuditPerson"] | null;
             /**
              * Name
              * @default
@@ -2939,6 +3260,21 @@ export interface components {
             slug: string;
         };
         /**
+         * Explanation
+         * @description Whether somebody may do something with a thing, and why.
+         */
+        Explanation: {
+            /**
+             * Chain
+             * @description From the person to the decision, step by step.
+             */
+            chain: components["schemas"]["Link"][];
+            /** Is Allowed */
+            is_allowed: boolean;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * FactorOffer
          * @description A key for an authenticator app; it counts once a code made with it was given.
          */
@@ -3049,6 +3385,14 @@ export interface components {
             name?: string | null;
         };
         /**
+         * HandedOver
+         * @description What was given to another owner.
+         */
+        HandedOver: {
+            /** Items */
+            items: components["schemas"]["ResourceRef"][];
+        };
+        /**
          * HandOver
          * @description Whom to give a thing to.
          */
@@ -3060,6 +3404,25 @@ export interface components {
             keep_role?: ("editor" | "viewer") | null;
             /** User Id */
             user_id: string;
+        };
+        /**
+         * HandOverAll
+         * @description Whom everything that somebody owns is given to.
+         */
+        HandOverAll: {
+            /** To User Id */
+            to_user_id: string;
+        };
+        /**
+         * Holder
+         * @description Somebody who may do something with a thing.
+         */
+        Holder: {
+            /** How */
+            how: string;
+            person: components["schemas"]["SubjectInfo"];
+            /** Roles */
+            roles: string[];
         };
         /**
          * Identity
@@ -3094,6 +3457,34 @@ export interface components {
             provider: string;
             /** Provider Name */
             provider_name: string;
+        };
+        /**
+         * Impersonation
+         * @description A time during which an admin acted, or acts, as somebody else.
+         */
+        Impersonation: {
+            /**
+             * Began At
+             * Format: date-time
+             */
+            began_at: string;
+            by: components["schemas"]["Somebody"];
+            /**
+             * Ended At
+             * @description None: by itself, or not yet.
+             */
+            ended_at?: string | null;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Id */
+            id: string;
+            /** @description Who was acted as. */
+            person: components["schemas"]["Somebody"];
+            /** Reason */
+            reason: string;
         };
         /**
          * Invitation
@@ -3281,6 +3672,23 @@ export interface components {
             max_time_ms: number;
         };
         /**
+         * Link
+         * @description One step of an explanation.
+         */
+        Link: {
+            /** Id */
+            id?: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "account" | "session" | "token" | "group" | "grant" | "role" | "openness" | "owner" | "platform" | "denial" | "expiry" | "none";
+            /** Subject */
+            subject?: string | null;
+            /** Text */
+            text: string;
+        };
+        /**
          * LinkBeginning
          * @description What to link.
          */
@@ -3334,6 +3742,15 @@ export interface components {
             pointer: string;
         };
         /**
+         * Me
+         * @description The account the caller acts as.
+         */
+        Me: {
+            /** @description Where that is not the caller's own. */
+            impersonation?: components["schemas"]["Impersonation"] | null;
+            user: components["schemas"]["User"];
+        };
+        /**
          * Membership
          * @description Somebody, or a group, in a group.
          */
@@ -3355,6 +3772,26 @@ export interface components {
              * @description `manual`, or `oidc:<provider>` if a login provider says so.
              */
             via: string;
+        };
+        /**
+         * NewAccessRequest
+         * @description What somebody would like to have access to, and why.
+         */
+        NewAccessRequest: {
+            /** Kind */
+            kind: string;
+            /**
+             * Message
+             * @default
+             */
+            message: string;
+            /** Name */
+            name: string;
+            /**
+             * Role
+             * @default viewer
+             */
+            role: string;
         };
         /**
          * NewDeviceLogin
@@ -3411,6 +3848,22 @@ export interface components {
             description: string;
             /** Name */
             name: string;
+        };
+        /**
+         * NewImpersonation
+         * @description Why, and for how long.
+         */
+        NewImpersonation: {
+            /**
+             * Minutes
+             * @default 30
+             */
+            minutes: number;
+            /**
+             * Reason
+             * @description On record, and shown to the person.
+             */
+            reason: string;
         };
         /**
          * NewInvitation
@@ -3571,6 +4024,13 @@ export interface components {
             /** Name */
             name: string;
         };
+        /** Page[AccessRequest] */
+        Page_AccessRequest_: {
+            /** Items */
+            items: components["schemas"]["AccessRequest"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[Account] */
         Page_Account_: {
             /** Items */
@@ -3613,6 +4073,20 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[Holder] */
+        Page_Holder_: {
+            /** Items */
+            items: components["schemas"]["Holder"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[Impersonation] */
+        Page_Impersonation_: {
+            /** Items */
+            items: components["schemas"]["Impersonation"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[Invitation] */
         Page_Invitation_: {
             /** Items */
@@ -3638,6 +4112,13 @@ export interface components {
         Page_Release_: {
             /** Items */
             items: components["schemas"]["Release"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[ReviewedResource] */
+        Page_ReviewedResource_: {
+            /** Items */
+            items: components["schemas"]["ReviewedResource"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -3990,6 +4471,31 @@ export interface components {
             title: string;
         };
         /**
+         * ReviewedResource
+         * @description A thing, as those see it who review access.
+         */
+        ReviewedResource: {
+            /**
+             * Expiring
+             * @description How many of them end by themselves.
+             */
+            expiring: number;
+            /** Flags */
+            flags: ("public" | "many" | "owner-deactivated" | "no-owner")[];
+            /**
+             * Grants
+             * @description How many hold at the moment.
+             */
+            grants: number;
+            /**
+             * Openness
+             * @enum {string}
+             */
+            openness: "private" | "signed-in" | "public";
+            owner: components["schemas"]["SubjectInfo"] | null;
+            resource: components["schemas"]["ResourceRef"];
+        };
+        /**
          * Role
          * @description A named list of actions on one kind of thing.
          */
@@ -4168,7 +4674,7 @@ export interface components {
             code?: string | null;
             /**
              * Current Password
-             * @description While there is no second factor yet.
+             * @description While there is no second factor yet, where the account has a password.
              */
             current_password?: string | null;
         };
@@ -4310,6 +4816,18 @@ export interface components {
             fields: string[];
             /** Milliseconds */
             milliseconds: number;
+        };
+        /**
+         * Somebody
+         * @description A person, by name.
+         */
+        Somebody: {
+            /** Email */
+            email: string;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
         };
         /**
          * StorageUse
@@ -4680,6 +5198,41 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    "access.explain": {
+        parameters: {
+            query: {
+                /** @description An action of the thing's kind. */
+                action: string;
+                /** @description `user:<id>`, or `anyone`. */
+                subject: string;
+            };
+            header?: never;
+            path: {
+                kind: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     "access.grant": {
         parameters: {
             query?: never;
@@ -4822,6 +5375,301 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    "access.people": {
+        parameters: {
+            query: {
+                /** @description An action of the thing's kind. */
+                action: string;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                kind: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Holder_"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    "access.events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    "access.requests": {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description Only those in this state. */
+                state?: "open" | "granted" | "refused";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AccessRequest_"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    "access.request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAccessRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accepted"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    "access.withdraw-request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    "access.decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessDecision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessRequest"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    "access.own-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AccessRequest_"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    "access.review-person": {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Reached_"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    "access.review-resources": {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description Only things of this kind. */
+                kind?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description Words in the name or title. */
+                q?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ReviewedResource_"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     "account.update": {
         parameters: {
             query?: never;
@@ -4946,6 +5794,38 @@ export interface operations {
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    "account.impersonations": {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Impersonation_"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
@@ -6260,6 +7140,34 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    "people.stop-impersonating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     "invitations.show": {
         parameters: {
             query?: never;
@@ -6423,7 +7331,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UserAnswer"];
+                    "application/json": components["schemas"]["Me"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -8143,6 +9051,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Account"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    "users.hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOverAll"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandedOver"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    "people.impersonate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewImpersonation"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Impersonation"];
                 };
             };
             400: components["responses"]["Problem400"];

@@ -17,6 +17,12 @@ export type ReleaseDiff = Schemas['ReleaseDiff']
 export type Upload = Schemas['Upload']
 /** A sign-in that lasts, on one device. */
 export type SignedInSession = Schemas['Session']
+/** What is still to be done to sign in. */
+export type NextStep = Schemas['NextStep']
+export type FactorOffer = Schemas['FactorOffer']
+export type DeviceRequest = Schemas['DeviceRequest']
+/** A time during which an admin acted as somebody else. */
+export type Impersonation = Schemas['Impersonation']
 /** A person's account, as admins see it. */
 export type Account = Schemas['Account']
 export type Invitation = Schemas['Invitation']
@@ -41,6 +47,19 @@ export type AuditThing = Schemas['AuditThing']
 export type AuditState = Schemas['AuditState']
 export type AuditVerification = Schemas['AuditVerification']
 export type SignInOptions = Schemas['SignInOptions']
+export type SubjectInfo = Schemas['SubjectInfo']
+export type Group = Schemas['Group']
+export type Membership = Schemas['Membership']
+export type AccessRole = Schemas['Role']
+export type ActionDescription = Schemas['ActionDescription']
+export type ThingSharing = Schemas['Sharing']
+export type AccessGrant = Schemas['Grant']
+export type NewGrant = Schemas['NewGrant']
+export type Openness = ThingSharing['openness']
+export type Explanation = Schemas['Explanation']
+export type Reached = Schemas['Reached']
+export type ReviewedResource = Schemas['ReviewedResource']
+export type AccessRequest = Schemas['AccessRequest']
 export type LatencyBucket = DataOverview['latency'][number]
 
 /** One thing that is wrong with a document, and where (a JSON pointer). */

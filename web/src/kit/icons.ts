@@ -1,11 +1,13 @@
-import { setCustomIconsLoader } from '@iconify/vue'
+import { addCollection, setCustomIconsLoader } from '@iconify/vue'
 import type { IconifyJSON } from '@iconify/vue'
+import shellIcons from 'virtual:shell-icons'
 
 /**
  * Serve icons from our own bundle, never from an icon service: those of the shell are there at once, those of the
  * features come in a chunk, any other (an app's own choice) with the whole set.
  */
 export function keepIconsLocal(): void {
+  addCollection(shellIcons)
   const ours = import('virtual:feature-icons').then(({ default: set }) => set)
   setCustomIconsLoader(async (names) => {
     const set = await ours

@@ -111,7 +111,7 @@ describe('SessionsCard', () => {
 
 describe('PasswordCard', () => {
   async function filled() {
-    const wrapper = mount(PasswordCard, { global })
+    const wrapper = mount(PasswordCard, { global, props: { hasPassword: true } })
     const [present, next] = wrapper.findAll('label input')
     await present?.setValue('old secret words')
     await next?.setValue('new secret words')
@@ -141,6 +141,17 @@ describe('PasswordCard', () => {
     expect(wrapper.get('[role=alert]').text()).toBe('This is not your present password.')
     expect(wrapper.emitted('changed')).toBeUndefined()
     expect((wrapper.get('label input').element as HTMLInputElement).value).toBe('old secret words')
+  })
+
+  it('asks for no present password where there is none', async () => {
+    answer = () => new Response(null, { status: 204 })
+    const wrapper = mount(PasswordCard, { global, props: { hasPassword: false } })
+    const fields = wrapper.findAll('label input')
+    expect(fields).toHaveLength(1)
+    await fields[0]?.setValue('new secret words')
+    await wrapper.get('form').trigger('submit')
+    await flushPromises()
+    expect(sent[0]?.body).toEqual({ current_password: null, new_password: 'new secret words' })
   })
 
   it('does not offer to send a new password that is too short', async () => {

@@ -1,6 +1,7 @@
 """Queries on grants: one document for each resource and subject."""
 
 from datetime import datetime
+from typing import Any
 
 from pymongo import ASCENDING, IndexModel
 
@@ -46,7 +47,7 @@ class GrantsRepository:
     async def with_role(self, kind: str, role: str) -> list[Document]:
         return await self._grants.find({"kind": kind, "role": role}).to_list()
 
-    async def remove(self, resource: str, subject: str, **only_if: str) -> bool:
+    async def remove(self, resource: str, subject: str, **only_if: Any) -> bool:
         """Take a grant away, provided it has the values in `only_if`; tells whether it was there."""
         query = {"_id": grant_id(resource, subject), **only_if}
         return bool((await self._grants.delete_one(query)).deleted_count)

@@ -3,11 +3,12 @@
 from hothouse.access.errors import NotTheOwners, OnlyTheOwner, SubjectUnknown
 from hothouse.access.interfaces import Resource, ResourceKind
 from hothouse.access.repository.grants import grant_id
-from hothouse.access.schemas import HandOver
+from hothouse.access.schemas import HandOver, ResourceRef, SubjectInfo
 from hothouse.access.service.context import AccessContext
+from hothouse.access.service.groups import ref
 from hothouse.access.service.sharing import Sharing
 from hothouse.access.service.subjects import Subjects
-from hothouse.access.words import split, user
+from hothouse.access.words import user
 from hothouse.identity.principal import Principal
 from hothouse.kit.trail import current_trail
 
@@ -32,16 +33,40 @@ class Ownership:
         if former and former != to.user_id and to.keep_role:
             await self._sharing.put(resource, user(former), to.keep_role, by=principal.user_id, origin="manual")
 
+    async def hand_over_all(self, from_user_id: str, to_user_id: str) -> list[ResourceRef]:
+        """Give everything that somebody owns to somebody else; what is gone meanwhile is left out.
+
+        Raises: `SubjectUnknown` unless it is an active account.
+        """
+        await self._known(to_user_id, "/to_user_id")
+        given: list[ResourceRef] = []
+        for kind in self._context.kinds:
+            owned = await kind.shelf.owned_by(from_user_id) if kind.shelf and from_user_id != to_user_id else []
+            given += [ref(resource) for resource in owned if await self._set(kind, resource, to_user_id)]
+        current_trail().change(
+            before={"owner_id": from_user_id},
+            after={"owner_id": to_user_id, "things": [f"{one.kind}:{one.id}" for one in given]},
+        )
+        return given
+
     async def _give(self, kind: ResourceKind, resource: Resource, user_id: str) -> None:
-        subject = user(user_id)
-        try:
-            described = await self._subjects.known(subject)
-        except SubjectUnknown as error:
-            raise SubjectUnknown(error.detail, "/user_id") from error
-        if kind.shelf is None or not await kind.shelf.set_owner(resource, user_id):
+        described = await self._known(user_id, "/user_id")
+        if not await self._set(kind, resource, user_id):
             raise NotTheOwners
-        if await self._context.grants.remove(resource.key, subject):
-            await self._context.feed.refresh("grants", [grant_id(resource.key, subject)])
         trail = current_trail()
-        trail.concerns("user", split(subject)[1], described.email)
+        trail.concerns("user", user_id, described.email)
         trail.change(before={"owner_id": resource.owner_id}, after={"owner_id": user_id})
+
+    async def _known(self, user_id: str, pointer: str) -> SubjectInfo:
+        try:
+            return await self._subjects.known(user(user_id))
+        except SubjectUnknown as error:
+            raise SubjectUnknown(error.detail, pointer) from error
+
+    async def _set(self, kind: ResourceKind, resource: Resource, user_id: str) -> bool:
+        """Make somebody the owner, who then needs no grant; false when that came too late."""
+        if kind.shelf is None or not await kind.shelf.set_owner(resource, user_id):
+            return False
+        if await self._context.grants.remove(resource.key, user(user_id)):
+            await self._context.feed.refresh("grants", [grant_id(resource.key, user(user_id))])
+        return True

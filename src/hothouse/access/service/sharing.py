@@ -54,7 +54,13 @@ class Sharing:
         )
 
     async def give(
-        self, principal: Principal, kind: ResourceKind, resource: Resource, subject: str, new: NewGrant
+        self,
+        principal: Principal,
+        kind: ResourceKind,
+        resource: Resource,
+        subject: str,
+        new: NewGrant,
+        origin: GrantOrigin = "manual",
     ) -> Grant:
         """Give somebody a role, in place of the one they had here.
 
@@ -65,7 +71,7 @@ class Sharing:
         described = await self._subjects.known(subject)
         before = await self._context.grants.get(resource.key, subject)
         grant = await self.put(
-            resource, subject, new.role, expires_at=expires_at, note=new.note, by=principal.user_id, origin="manual"
+            resource, subject, new.role, expires_at=expires_at, note=new.note, by=principal.user_id, origin=origin
         )
         _tell(described, before, grant)
         return self._to_grant(grant, await self._subjects.describe([subject, grant["granted_by"]]))

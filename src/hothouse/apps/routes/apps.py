@@ -8,7 +8,7 @@ from hothouse.access.dependencies import CurrentAuthorizer, requires
 from hothouse.access.interfaces import Action
 from hothouse.apps.dependencies import Apps, DeletedApp, EditedApp, ViewedApp, find_app
 from hothouse.apps.schemas import App, AppDetail, AppSettings, Deployment, DeployRequest, SecretRead, State
-from hothouse.identity.dependencies import CurrentPrincipal
+from hothouse.identity.dependencies import CurrentPrincipal, check_oneself
 from hothouse.kit.paging import Page, Paging
 
 router = APIRouter(prefix="/apps")
@@ -46,6 +46,8 @@ async def configure_app(
     if_match: Annotated[str | None, Header(description="The `etag` the change is based on.")] = None,
 ) -> AppDetail:
     """Change an app's settings."""
+    if body.secrets:
+        check_oneself(principal)
     if body.model_fields_set & {"slug", "access", "public_paths"}:
         await find_app(apps, authorizer, principal, Action.APP_SHARE, app["slug"])
     changed = await apps.configure.change(principal, app, body, if_match)

@@ -57,7 +57,9 @@ class Draft:
         names = [name for thing in self.about for name in (thing.id, thing.name) if name]
         kinds = [f"{thing.kind}:{name}" for thing in self.about for name in (thing.id, thing.name) if name]
         return {
-            "who": [one for one in (self.who.id, self.who.email.lower()) if one],
+            "who": [
+                one for who in (self.who, self.who.impersonator) if who for one in (who.id, who.email.lower()) if one
+            ],
             "action": self.action,
             "result": self.result,
             "about": list(dict.fromkeys([*kinds, *names])),
@@ -71,7 +73,7 @@ class Draft:
         return {
             "v": 1,
             "id": self.id,
-            "who": asdict(self.who),
+            "who": _written(self.who),
             "action": self.action,
             "about": [asdict(thing) for thing in self.about],
             "result": self.result,
@@ -88,13 +90,27 @@ def restored(content: Mapping[str, Any], began_at: datetime, **more: Any) -> Dra
     """Return the draft that was stored."""
     return Draft(
         id=content["id"],
-        who=Who(**content["who"]),
+        who=_read(content["who"]),
         action=content["action"],
         about=tuple(Thing(**thing) for thing in content["about"]),
         address=content["address"],
         began_at=began_at,
         **more,
     )
+
+
+def _written(who: Who) -> dict[str, Any]:
+    written = asdict(who)
+    if who.impersonator is None:
+        del written["impersonator"]
+    else:
+        del written["impersonator"]["impersonator"]
+    return written
+
+
+def _read(written: Mapping[str, Any]) -> Who:
+    by = written.get("impersonator")
+    return Who(**{**written, "impersonator": Who(**by) if by else None})
 
 
 def clipped(value: Any) -> Any:

@@ -173,7 +173,8 @@ def is_found_by_what_it_says(document: Document) -> bool:
         return True  # which the hash tells already
     names = [(thing.kind, name) for thing in said.about for name in (thing.id, thing.name) if name]
     return (
-        document["who"] == [one for one in (said.who.id, said.who.email.lower()) if one]
+        document["who"]
+        == [one for who in (said.who, said.who.impersonator) if who for one in (who.id, who.email.lower()) if one]
         and (document["action"], document["result"], document["at"]) == (said.action, said.result, said.at)
         and set(document["about"]) == {f"{kind}:{name}" for kind, name in names} | {name for _, name in names}
     )

@@ -44,10 +44,12 @@ async def show_factor(identity: Identity, user: CurrentUser) -> SecondFactor:
     status_code=status.HTTP_201_CREATED,
     dependencies=own,
 )
-async def begin_set_up(body: SetUpRequest, identity: Identity, user: CurrentUser) -> FactorOffer:
+async def begin_set_up(
+    body: SetUpRequest, identity: Identity, user: CurrentUser, principal: CurrentPrincipal
+) -> FactorOffer:
     """Get a key for an authenticator app, with the password or a code of the present second factor."""
     _about(user)
-    return await identity.factors.begin(user, body.current_password, body.code)
+    return await identity.factors.begin(principal, body.current_password, body.code)
 
 
 @router.post("/account/second-factor/confirm", operation_id="second-factor.confirm", dependencies=own)

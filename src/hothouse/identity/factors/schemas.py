@@ -24,7 +24,9 @@ class SecondFactor(BaseModel):
 class SetUpRequest(BaseModel):
     """What shows that it is the account's owner who sets up an authenticator app."""
 
-    current_password: AnyPassword | None = Field(None, description="While there is no second factor yet.")
+    current_password: AnyPassword | None = Field(
+        None, description="While there is no second factor yet, where the account has a password."
+    )
     code: str | None = Field(None, max_length=64, description="To replace the present second factor.")
 
 

@@ -13,6 +13,7 @@ INDEXES = {
         IndexModel([("parent_id", ASCENDING)]),
         IndexModel([("by.key", ASCENDING)]),
         IndexModel([("app_id", ASCENDING)]),
+        IndexModel([("impersonator_id", ASCENDING)], sparse=True),
         IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=0),
     ],
     "tokens": [
@@ -82,8 +83,13 @@ class IdentityRepository:
         return await self._sessions.find_one({"_id": session_id, "expires_at": {"$gt": now}})
 
     async def sessions_page(self, user_id: str, now: datetime, after: datetime | None, limit: int) -> list[Document]:
-        """Return sessions on the main origin, the newest first."""
-        query: dict[str, Any] = {"user_id": user_id, "app_id": None, "expires_at": {"$gt": now}}
+        """Return a person's own sessions on the main origin, the newest first."""
+        query: dict[str, Any] = {
+            "user_id": user_id,
+            "app_id": None,
+            "impersonator_id": None,
+            "expires_at": {"$gt": now},
+        }
         if after is not None:
             query["created_at"] = {"$lt": after}
         return await self._sessions.find(query).sort("created_at", DESCENDING).limit(limit).to_list()
@@ -104,6 +110,13 @@ class IdentityRepository:
         await self._handovers.delete_many({"user_id": user_id})
         spared = {"_id": {"$ne": keep}, "parent_id": {"$ne": keep}} if keep else {}
         await self._sessions.delete_many({"user_id": user_id, **spared})
+
+    async def remove_sessions_under(self, session_id: str) -> None:
+        await self._sessions.delete_many({"parent_id": session_id})
+
+    async def remove_impersonations_by(self, user_id: str) -> None:
+        """End every session in which somebody acts as somebody else."""
+        await self._sessions.delete_many({"impersonator_id": user_id})
 
     async def sessions_by_key(self, key: str) -> list[Document]:
         """Return the sessions that began with a certain session at an OpenID provider."""

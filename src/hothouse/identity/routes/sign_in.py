@@ -11,10 +11,13 @@ from hothouse.identity.dependencies import (
     CurrentUser,
     CurrentVisitor,
     Identity,
+    OwnPrincipal,
     carry_on,
+    drop_acting_cookie,
     sign_in_as,
 )
 from hothouse.identity.factors.schemas import NextStep
+from hothouse.identity.impersonation.schemas import Me
 from hothouse.identity.schemas import (
     LoginRequest,
     SetupRequest,
@@ -25,6 +28,8 @@ from hothouse.identity.schemas import (
 from hothouse.kit.trail import Who, current_trail
 
 router = APIRouter()
+
+
 anyone = [requires(Action.PUBLIC)]
 signed_in = [requires(Action.SIGNED_IN)]
 SECOND_STEP: dict[int | str, Any] = {202: {"model": NextStep, "description": "A second step is needed"}}
@@ -68,10 +73,8 @@ async def login(
     dependencies=anyone,
     responses={status.HTTP_200_OK: {"model": SignedOut, "description": "Signed out here, and to be at a provider"}},
 )
-async def logout(
-    identity: Identity, principal: CurrentPrincipal, request: Request, response: Response
-) -> SignedOut | None:
-    """End the session, here and on every app's origin it was handed to.
+async def logout(identity: Identity, principal: OwnPrincipal, request: Request, response: Response) -> SignedOut | None:
+    """End the session, here and on every app's origin it was handed to, and with it acting as somebody else.
 
     Answers 200 if it began at an OpenID provider at which the browser can sign out, too, and says where.
     """
@@ -82,6 +85,7 @@ async def logout(
         leave_at = await request.app.state.sign_out_url(principal.session_id)
         await identity.sessions.end(principal.session_id)
     response.delete_cookie(identity.cookie_name, path="/", secure=identity.is_https, httponly=True)
+    drop_acting_cookie(response, identity)
     if leave_at is None:
         return None
     response.status_code = status.HTTP_200_OK
@@ -89,6 +93,6 @@ async def logout(
 
 
 @router.get("/auth/me", operation_id="auth.me", dependencies=signed_in)
-async def me(user: CurrentUser) -> UserAnswer:
-    """Return the account the caller acts as."""
-    return UserAnswer(user=user)
+async def me(user: CurrentUser, identity: Identity, principal: CurrentPrincipal) -> Me:
+    """Return the account the caller acts as, and since when somebody else's."""
+    return Me(user=user, impersonation=await identity.impersonations.current(principal))

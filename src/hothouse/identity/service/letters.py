@@ -38,6 +38,12 @@ class Letters:
         )
         return await self._send(Mail(email, "You have an account at Hothouse", text))
 
+    async def access_request(self, email: str, person: str, title: str, message: str, url: str) -> bool:
+        """Tell whether it was sent."""
+        said = f"They write:\n\n{message}\n\n" if message else ""
+        text = f"{person} would like to have access to {title}. {said}Answer here:\n\n{url}\n"
+        return await self._send(Mail(email, f"{person} asks for access to {title}", text))
+
     def later(self, letter: Awaitable[bool]) -> None:
         """Send without making anybody wait, so that an answer does not tell by its time whether there is a letter."""
 

@@ -10,7 +10,7 @@ from hothouse.database.leases import Lease
 from hothouse.identity.errors import AdminsOnly, LastAdmin
 from hothouse.identity.principal import Principal
 from hothouse.identity.repository import IdentityRepository, LinksRepository, PeopleRepository, Wanted
-from hothouse.identity.schemas import Account, AccountChange, Contact, Role
+from hothouse.identity.schemas import Account, AccountChange, Contact, Role, User
 from hothouse.identity.service.accounts import to_user
 from hothouse.kit.clock import Clock
 from hothouse.kit.paging import Page, PageRequest, encode_cursor
@@ -24,6 +24,9 @@ class HasFactors(Protocol):
     async def owners(self, user_ids: list[str]) -> set[str]:
         """Return those among accounts that have one."""
         ...
+
+
+MOST_ADMINS = 1_000
 
 
 class People:
@@ -68,6 +71,20 @@ class People:
         wanted = sorted(set(user_ids))
         return {one["_id"]: _contact(one) for one in await self._repository.users(wanted)} if wanted else {}
 
+    async def active(self, user_id: str) -> User | None:
+        """Return an account that is not closed."""
+        found = await self._people.get(user_id)
+        return to_user(found) if found and found["is_active"] else None
+
+    async def admins(self) -> list[Contact]:
+        """Return the admins who can sign in."""
+        return [_contact(one) for one in await self._people.page(Wanted(None, "admin", True), None, MOST_ADMINS)]
+
+    async def numbered(self, before: int | None, limit: int) -> list[tuple[int, User]]:
+        """Return active accounts with numbers under `before`, the newest first."""
+        found = await self._people.page(Wanted(None, None, True), before, limit)
+        return [(one["number"], to_user(one)) for one in found]
+
     def guard_role(self, principal: Principal, role: Role | None) -> None:
         """Raises: `AdminsOnly` if anybody but an admin would make somebody one."""
         if role == "admin" and not principal.is_admin:
@@ -88,6 +105,7 @@ class People:
         if change.role is not None and change.role != "admin":
             async with self._not_the_last(user_id) as user:
                 await self._people.set_role(user_id, change.role)
+                await self._repository.remove_impersonations_by(user_id)
                 await self._links.remove_invitations_by(user_id)
         elif change.role is not None:
             await self._people.set_role(user_id, change.role)

@@ -1,5 +1,6 @@
 """Sign-in by password and the sessions it opens."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
@@ -43,6 +44,8 @@ class Sessions:
         self._passwords = passwords
         self._lockout = lockout
         self._clock = clock
+        self.may_impersonate: Callable[[Principal], Awaitable[bool]] = _admins_only
+        """Says who may act as others at all; the hub has its authorizer say it."""
 
     async def check_password(self, email: str, password: str, visitor: Visitor) -> Document:
         """Return the account that an address and a password belong to.
@@ -70,7 +73,17 @@ class Sessions:
     async def open_for(self, user: Document, visitor: Visitor, by: SignedInBy | None = None) -> str:
         """Open a session in the epoch that an account had when it was read."""
         secret = new_secret()
-        await self._add(secret, user["_id"], None, None, [user.get("epoch", 0)], visitor, by)
+        await self._add(
+            secret, user["_id"], None, None, [user.get("epoch", 0)], visitor, {"by": asdict(by)} if by else None
+        )
+        return secret
+
+    async def open_as(
+        self, user: Document, parent_id: str, impersonator_id: str, until: datetime, visitor: Visitor
+    ) -> str:
+        """Open a session in which somebody else acts as a person, and which ends with their own at last."""
+        secret, more = new_secret(), {"impersonator_id": impersonator_id, "expires_at": until}
+        await self._add(secret, user["_id"], None, parent_id, [user.get("epoch", 0)], visitor, more)
         return secret
 
     async def open_for_app(self, user_id: str, app_id: str, parent_id: str) -> str:
@@ -89,7 +102,7 @@ class Sessions:
         parent_id: str | None,
         epochs: list[int],
         visitor: Visitor,
-        by: SignedInBy | None = None,
+        more: Document | None = None,
     ) -> None:
         now = self._clock.now()
         session = {
@@ -101,8 +114,8 @@ class Sessions:
             "epochs": epochs,
             **_seen(visitor, now),
         }
-        more = {"parent_id": parent_id} if parent_id else {}
-        await self._repository.add_session(session | more | ({"by": asdict(by)} if by else {}))
+        more = {**(more or {}), "parent_id": parent_id} if parent_id else more or {}
+        await self._repository.add_session(session | more)
 
     async def principal(self, secret: str, *, app_id: str | None = None, visitor: Visitor | None = None) -> Principal:
         """Return who a session secret stands for on the given origin; anyone when it stands for nobody."""
@@ -120,14 +133,29 @@ class Sessions:
         return await self._holder(session) if session else ANYONE
 
     async def _holder(self, session: Document) -> Principal:
-        """Return who a session stands for; one on an app's origin only as long as the one it came from."""
-        ids = tuple(one for one in (session["_id"], session.get("parent_id")) if one)
-        if len(ids) > 1 and not await self.is_open(ids[1]):
+        """Return who a session stands for; one that came from another only as long as that stands for somebody."""
+        document = await self._repository.user(session["user_id"])
+        if document is None or not document["is_active"]:
             return ANYONE
-        user = await self._repository.user(session["user_id"])
-        if user is None or not user["is_active"] or user.get("epoch", 0) not in session.get("epochs", [0]):
+        if document.get("epoch", 0) not in session.get("epochs", [0]):
             return ANYONE
-        return Principal(to_user(user), "session", session["_id"], ids)
+        user, above = to_user(document), ANYONE
+        if parent_id := session.get("parent_id"):
+            parent = await self._repository.session(parent_id, self._clock.now())
+            above = await self._holder(parent) if parent else ANYONE
+            if above.user is None:
+                return ANYONE
+        impersonator = above.impersonator
+        if by := session.get("impersonator_id"):
+            if above.user_id != by or not await self._may_act_as(above, user):
+                return ANYONE
+            impersonator = above.user
+        ids = (session["_id"], *above.credentials)
+        return Principal(user, "session", session["_id"], ids, impersonator=impersonator)
+
+    async def _may_act_as(self, principal: Principal, user: User) -> bool:
+        may = principal.impersonator is None and may_be_impersonated(user)
+        return may and await self.may_impersonate(principal)
 
     async def _touch(self, session: Document, visitor: Visitor | None) -> None:
         now = self._clock.now()
@@ -159,6 +187,10 @@ class Sessions:
         """End every session of a person but `keep` and those on apps' origins that came from it."""
         await self._repository.remove_sessions(user_id, keep)
 
+    async def end_at_apps(self, session_id: str) -> None:
+        """End what hangs on a session: its sessions on apps' origins, and those in which it acts as somebody else."""
+        await self._repository.remove_sessions_under(session_id)
+
     async def end_for_app(self, app_id: str) -> None:
         """End every session on an app's origin, and drop what was to become one."""
         await self._repository.remove_sessions_of_app(app_id)
@@ -188,6 +220,15 @@ class Sessions:
 
     async def end(self, session_id: str) -> None:
         await self._repository.remove_session(session_id)
+
+
+def may_be_impersonated(user: User) -> bool:
+    """Tell whether admins may act as somebody: never as one of their own kind."""
+    return user.role != "admin"
+
+
+async def _admins_only(principal: Principal) -> bool:
+    return principal.is_admin
 
 
 def _seen(visitor: Visitor, now: datetime) -> Document:

@@ -54,6 +54,13 @@ export function appCommands(router: Router): CommandGroup[] {
     ...(may(app, 'share')
       ? [
           {
+            id: `${app.slug}.share`,
+            label: `Share ${app.name}`,
+            suffix: 'access, who can, why',
+            icon: 'i-lucide-share-2',
+            run: go(`/apps/${app.slug}?share`),
+          },
+          {
             id: `${app.slug}.public-paths`,
             label: `Public paths of ${app.name}`,
             icon: 'i-lucide-globe',

@@ -28,6 +28,37 @@ export function identityCommands(router: Router): CommandGroup[] {
           run: () => void router.push('/account#password'),
         },
         {
+          id: 'ways-in',
+          label: 'Ways to sign in',
+          suffix: 'link unlink provider',
+          icon: 'i-lucide-link',
+          run: () => void router.push('/account#ways-in'),
+        },
+        {
+          id: 'second-factor',
+          label: 'Second factor',
+          suffix: 'authenticator app recovery codes',
+          icon: 'i-lucide-shield-check',
+          run: () => void router.push('/account#second-factor'),
+        },
+        {
+          id: 'device',
+          label: 'Sign a device in',
+          suffix: 'hothouse login code',
+          icon: 'i-lucide-terminal',
+          run: () => void router.push('/device'),
+        },
+        ...(useSession().impersonation
+          ? [
+              {
+                id: 'stop-viewing',
+                label: 'Stop viewing as somebody else',
+                icon: 'i-lucide-undo-2',
+                run: () => useSession().stopViewing(),
+              },
+            ]
+          : []),
+        {
           id: 'sessions',
           label: 'Sessions',
           suffix: 'where you are signed in',

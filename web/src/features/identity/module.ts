@@ -45,6 +45,12 @@ const identity: FeatureModule = {
       meta: { title: 'Account' },
     },
     {
+      path: '/device',
+      name: 'device',
+      component: () => import('./DeviceView.vue'),
+      meta: { title: 'Sign a device in' },
+    },
+    {
       path: '/people',
       name: 'people',
       component: () => import('./PeopleView.vue'),

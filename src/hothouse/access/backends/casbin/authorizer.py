@@ -75,7 +75,7 @@ class CasbinAuthorizer:
                 continue
             if grant.role == DENIED:
                 denied |= self._policies.users_in(grant.subject)
-            elif book.holds(grant.role, action):
+            elif book.gives(grant.role, action):
                 everyone = everyone or (SIGNED_IN if grant.subject == SIGNED_IN else None)
                 for user_id in self._policies.users_in(grant.subject):
                     users[user_id].add(grant.role)
@@ -100,7 +100,7 @@ class CasbinAuthorizer:
                 identity = grant.resource.removeprefix(prefix)
                 if grant.role == DENIED:
                     denied.add(identity)
-                elif book.holds(grant.role, action):
+                elif book.gives(grant.role, action):
                     granted.add(identity)
         return Reach(False, frozenset(granted - denied), frozenset(denied))
 
@@ -146,7 +146,7 @@ class CasbinAuthorizer:
         _, enforcer = self._enforcer(resource.kind)
         is_allowed, rule = enforcer.enforce_ex(subject, nature, resource.key, action)
         role = rule[0] if rule else None
-        grant = self._grants.grant(subject, role, resource.key) if role and not role.startswith("~") else None
+        grant = self._grants.grant(subject, role, resource.key) if role else None
         if is_allowed and not is_covered and role != BY_ANYONE:
             is_allowed = False
         if not is_allowed:

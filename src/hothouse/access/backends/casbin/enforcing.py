@@ -33,6 +33,11 @@ The first policy that matches decides, so their order says what goes before what
 """
 
 
+def is_natural(role: str) -> bool:
+    """Tell whether a role is had by nature, and cannot be given."""
+    return role.startswith("~")
+
+
 class Grants(RoleManager):  # type: ignore[misc]  # casbin has no types
     """Tells casbin who has which role on what, from policies that others keep up to date."""
 
@@ -46,6 +51,8 @@ class Grants(RoleManager):  # type: ignore[misc]  # casbin has no types
 
     def grant(self, subject: str, role: str, resource: str) -> Grant | None:
         """Return the grant by which a subject has a role on a resource: of several the one that lasts longest."""
+        if is_natural(role):
+            return None
         now = self._clock.now()
         holding = [
             grant for grant in self._policies.grants_to(subject, resource) if grant.role == role and grant.holds_at(now)
@@ -77,11 +84,15 @@ class RoleBook:
             BY_ANYONE: kind.open_to.get("public", frozenset()),
             **{name: actions for name, actions in granted.items() if name != DENIED},
         }
-        for role in sorted(made, key=lambda role: role.name):
+        for role in sorted((one for one in made if not is_natural(one.name)), key=lambda role: role.name):
             self.actions.setdefault(role.name, role.actions)
 
     def holds(self, role: str, action: str) -> bool:
         return action in self.actions.get(role, ())
+
+    def gives(self, role: str, action: str) -> bool:
+        """Tell whether a role that is granted allows an action."""
+        return not is_natural(role) and self.holds(role, action)
 
 
 def make_enforcer(book: RoleBook, grants: Grants) -> casbin.Enforcer:

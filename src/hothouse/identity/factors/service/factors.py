@@ -3,18 +3,17 @@
 from datetime import datetime, timedelta
 
 from hothouse.database.connection import Document
-from hothouse.identity.errors import WrongPassword
 from hothouse.identity.factors import recovery, totp
 from hothouse.identity.factors.errors import SecondFactorRequired, SetUpOver, WrongCode
 from hothouse.identity.factors.repository import FactorsRepository
 from hothouse.identity.factors.schemas import FactorOffer, RecoveryCodes, SecondFactor
 from hothouse.identity.factors.service.policy import Policy
 from hothouse.identity.interfaces import Sealing
-from hothouse.identity.passwords import Passwords
 from hothouse.identity.principal import Principal
 from hothouse.identity.repository import IdentityRepository
 from hothouse.identity.schemas import User
-from hothouse.identity.service.lockout import ACCOUNT, CODE, Lockout
+from hothouse.identity.service.lockout import CODE, Lockout
+from hothouse.identity.service.proofs import Proofs
 from hothouse.identity.service.sessions import Sessions
 from hothouse.kit.clock import Clock
 from hothouse.kit.problems import NotFound
@@ -31,7 +30,7 @@ class Factors:
         repository: FactorsRepository,
         accounts: IdentityRepository,
         sealing: Sealing,
-        passwords: Passwords,
+        proofs: Proofs,
         lockout: Lockout,
         sessions: Sessions,
         policy: Policy,
@@ -41,7 +40,7 @@ class Factors:
         self._repository = repository
         self._accounts = accounts
         self._sealing = sealing
-        self._passwords = passwords
+        self._proofs = proofs
         self._lockout = lockout
         self._sessions = sessions
         self._policy = policy
@@ -67,27 +66,22 @@ class Factors:
 
     # Setting it up
 
-    async def begin(self, user: User, password: str | None, code: str | None) -> FactorOffer:
+    async def begin(self, principal: Principal, password: str | None, code: str | None) -> FactorOffer:
         """Offer a key to the owner of an account, who gives a code of the present factor, or else the password.
 
-        Raises: `WrongCode`, `WrongPassword`, `TooManyAttempts`.
+        An account without a password gives neither, within ten minutes of a sign-in.
+
+        Raises: `WrongCode`, `WrongPassword`, `ProofNeeded`, `TooManyAttempts`.
         """
+        assert principal.user is not None  # noqa: S101 -- the route asks for an account
+        user = principal.user
         if await self.is_on(user.id):
             await self.use(user.id, code or "")
-        else:
-            await self._check_password(user, password or "")
-        return await self.offer(user)
-
-    async def _check_password(self, user: User, password: str) -> None:
+            return await self.offer(user)
         document = await self._accounts.user(user.id)
-        if document is None:
-            raise NotFound
-        if not document.get("password_hash"):
-            return  # signs in elsewhere, and has none
-        await self._lockout.count(ACCOUNT, user.email)
-        if not await self._passwords.verify(password, document["password_hash"]):
-            raise WrongPassword
-        await self._lockout.forget(ACCOUNT, user.email)
+        has_password = document is not None and document["password_hash"] is not None
+        await self._proofs.demand(principal, password or "" if has_password else None)
+        return await self.offer(user)
 
     async def offer(self, user: User) -> FactorOffer:
         """Offer a key; it counts once `confirm` or `confirm_first` got a code made with it."""

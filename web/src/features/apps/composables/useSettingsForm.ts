@@ -1,14 +1,13 @@
 import { computed, reactive, ref, shallowRef } from 'vue'
 import type { ComputedRef } from 'vue'
 import { ApiProblem } from '@/api/problem'
-import type { Access, AppDetail, AppSettings } from '@/api/types'
+import type { AppDetail, AppSettings } from '@/api/types'
 
 interface Draft {
   name: string
   description: string
   icon: string
   tags: string[]
-  access: Access
   idle_minutes: number
   env: { key: string; value: string }[]
 }
@@ -19,7 +18,6 @@ function draftOf(app: AppDetail): Draft {
     description: app.description,
     icon: app.icon ?? '',
     tags: [...app.tags],
-    access: app.access,
     idle_minutes: app.idle_minutes ?? 0,
     env: Object.entries(app.env).map(([key, value]) => ({ key, value })),
   }

@@ -50,5 +50,11 @@ export function usePeople() {
     return await unwrap(api.POST('/api/v1/users/{user_id}/reset-link', { params: { path } }))
   }
 
-  return { ...list, q, shown, setRole, setActive, resetLink }
+  async function resetFactor(person: Account): Promise<void> {
+    const path = { user_id: person.id }
+    await unwrap(api.DELETE('/api/v1/users/{user_id}/second-factor', { params: { path } }))
+    list.put(person.id, { ...person, has_second_factor: false })
+  }
+
+  return { ...list, q, shown, setRole, setActive, resetLink, resetFactor }
 }
