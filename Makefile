@@ -88,7 +88,7 @@ docs: dev ## Build the documentation into site/
 # --- Measure ---
 
 .PHONY: bench
-bench: bench-gateway bench-broker bench-start ## Measure everything
+bench: bench-gateway bench-broker bench-access bench-start ## Measure everything
 
 .PHONY: bench-gateway
 bench-gateway: dev ## Requests per second through the gateway, against direct and another proxy
@@ -102,6 +102,9 @@ bench-broker: dev ## Database commands through the broker, against direct, a bar
 .PHONY: fuzz
 fuzz: dev ## Look longer for requests that the API does not bear (EXAMPLES=100 for each operation)
 	@HOTHOUSE_FUZZ_EXAMPLES=$(or $(EXAMPLES),100) $(BIN)/pytest -q --timeout 7200 tests/api/access/test_fuzz.py
+.PHONY: bench-access
+bench-access: dev ## Time of a decision at up to 100,000 grants, and its share of a request to an app
+	@$(BIN)/python bench/access/bench_access.py
 
 .PHONY: bench-start
 bench-start: dev ## Start of an app, of 20 at once, and memory of the idle platform

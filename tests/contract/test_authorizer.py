@@ -1,9 +1,11 @@
 """What every authorizer does, whatever decides behind it."""
 
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
+import aiohttp
 import pytest
 from tests.support.access_world import (
     APP_ACTIONS,
@@ -20,8 +22,10 @@ from tests.support.access_world import (
     kinds,
     person,
 )
+from tests.support.fake_openfga import FakeOpenFga
 
 from hothouse.access.backends.casbin import CasbinAuthorizer
+from hothouse.access.backends.openfga import OpenFgaAuthorizer, OpenFgaClient
 from hothouse.access.interfaces import PLATFORM, Action, Authorizer, Grant, Membership, Policy, Role
 from hothouse.access.policies import Policies
 from hothouse.identity.principal import ANYONE
@@ -63,7 +67,50 @@ async def casbin() -> AsyncIterator[Deciding]:
     yield Deciding(CasbinAuthorizer(kinds(), policies, StoppedClock()), policies)
 
 
-BACKENDS: dict[str, Callable[[], AbstractAsyncContextManager[Deciding]]] = {"casbin": casbin}
+@asynccontextmanager
+async def openfga(url: str, store_id: str, token: str | None) -> AsyncIterator[Deciding]:
+    policies = Policies()
+    client = OpenFgaClient(url, store_id, token)
+    authorizer = OpenFgaAuthorizer(kinds(), policies, StoppedClock(), client)
+    try:
+        yield Deciding(authorizer, policies)
+        assert await authorizer.problem() is None
+    finally:
+        await authorizer.close()
+
+
+@asynccontextmanager
+async def fake_openfga() -> AsyncIterator[Deciding]:
+    server = FakeOpenFga()
+    await server.start()
+    try:
+        async with openfga(server.url, server.store_id, server.token) as deciding:
+            yield deciding
+    finally:
+        await server.stop()
+
+
+@asynccontextmanager
+async def real_openfga() -> AsyncIterator[Deciding]:
+    """A store of its own at the server that `HOTHOUSE_TEST_OPENFGA_URL` names."""
+    url, token = os.environ[REAL_OPENFGA], os.environ.get(f"{REAL_OPENFGA[:-4]}_TOKEN")
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    async with aiohttp.ClientSession(url, headers=headers, raise_for_status=True) as session:
+        async with session.post("/stores", json={"name": "hothouse-tests"}) as answer:
+            store_id = (await answer.json())["id"]
+        try:
+            async with openfga(url, store_id, token) as deciding:
+                yield deciding
+        finally:
+            await session.delete(f"/stores/{store_id}")
+
+
+REAL_OPENFGA = "HOTHOUSE_TEST_OPENFGA_URL"
+BACKENDS: dict[str, Callable[[], AbstractAsyncContextManager[Deciding]]] = {
+    "casbin": casbin,
+    "openfga": fake_openfga,
+    **({"real openfga": real_openfga} if REAL_OPENFGA in os.environ else {}),
+}
 ADA, GRACE, MIA, MAX = person("ada", "admin"), person("grace"), person("mia", "member"), person("max")
 Load = Callable[..., Awaitable[None]]
 
@@ -211,6 +258,17 @@ class TestGroups:
         assert await deciding.authorizer.allowed_actions(MIA, group) == [Action.GROUP_VIEW]
         assert Action.GROUP_DELETE in await deciding.authorizer.allowed_actions(MAX, group)
         assert await deciding.authorizer.allowed_actions(GRACE, group) == []
+
+
+class TestEverybodyDenied:
+    async def test_but_the_owner(self, deciding: Deciding) -> None:
+        await deciding.load(grant(app(), "signed-in", "denied"), grant(app(), "user:mia"), grant(app(), "user:grace"))
+        assert not await deciding.may(MIA, OPEN, app())
+        thing = app(owner_id="grace", openness="signed-in")
+        assert await deciding.may(GRACE, OPEN, thing)
+        assert not await deciding.may(MIA, OPEN, thing)
+        holders = await deciding.authorizer.who_can(OPEN, thing)
+        assert (set(holders.users), holders.everyone) == ({"grace"}, None)
 
 
 class TestChanges:

@@ -271,9 +271,9 @@ class TestPeople:
         page.get_by_label("Filter people").click()
         page.get_by_role("option", name="Administrators").click()
         expect(person(page, ADMIN["email"])).to_be_visible()
-        act(page, "Ida", "Make user").get_by_role("button", name="Make user").click()
-        expect(person(page, IDA["email"])).to_contain_text("User")
-        act(page, "Ada", "Make user").get_by_role("button", name="Make user").click()
+        act(page, "Ida", "Make member").get_by_role("button", name="Make member").click()
+        expect(person(page, IDA["email"])).to_contain_text("Member")
+        act(page, "Ada", "Make member").get_by_role("button", name="Make member").click()
         expect(page.get_by_text("Last admin", exact=True)).to_be_visible()
         assert_fits(page)
 

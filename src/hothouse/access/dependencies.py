@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
-from hothouse.access.interfaces import PLATFORM, Action, Authorizer, Decision, Resource, ResourceKind
+from hothouse.access.interfaces import Action, Authorizer, Decision, Resource, ResourceKind
 from hothouse.access.repository import RequestsRepository
 from hothouse.access.scopes import covers
 from hothouse.access.service import (
@@ -29,20 +29,6 @@ from hothouse.identity.service import Letters
 from hothouse.kit.problems import NotFound, Problem
 from hothouse.kit.trail import Who, current_trail
 
-DONE_AS_ANOTHER = frozenset(
-    {
-        Action.SIGNED_IN,
-        Action.APPS_LIST,
-        Action.APPS_CREATE,
-        Action.GROUPS_LIST,
-        Action.GROUPS_CREATE,
-        Action.ROLES_LIST,
-    }
-)
-"""What an admin who acts as somebody else may do besides what concerns one thing. The account itself is not among it:
-password, second factor, tokens, sessions are nobody else's."""
-AS_ONESELF = Decision(False, "not while acting as somebody else")
-
 
 def authorizer_of(request: Request) -> Authorizer:
     authorizer: Authorizer = request.app.state.authorizer
@@ -56,7 +42,7 @@ def who_is(principal: Principal) -> Who:
     """Return a subject as the audit record keeps them."""
     user, by = principal.user, principal.impersonator
     if user is None:
-        return Who(via=principal.via)
+        return Who(f"app:{principal.app_id}" if principal.app_id else None, via=principal.via)
     return Who(user.id, user.name, user.email, principal.via, Who(by.id, by.name, by.email, "session") if by else None)
 
 
@@ -76,12 +62,13 @@ async def note_decision(principal: Principal, decision: Decision) -> None:
 def refusal(principal: Principal, action: Action, not_found: str | None = None) -> Problem:
     """Return what a subject is told who may not do something.
 
-    That a token is not for it is told before anything is looked up, and so tells nothing of what there is.
+    That a token is not for it, or one acts as somebody else, is told before anything is looked up, and so tells nothing
+    of what there is.
     """
     if principal.user is None:
         return NotSignedIn()
     if not covers(principal.scopes, action):
-        return OutOfScope()
+        return OutOfScope() if principal.impersonator is None else NotAsAnother()
     return NotFound(not_found) if not_found else NotFound()
 
 
@@ -97,9 +84,6 @@ class Requires:
 
     async def __call__(self, principal: CurrentPrincipal, authorizer: CurrentAuthorizer) -> Principal:
         decision = await authorizer.check(principal, self.action)
-        if decision.is_allowed and self.action not in DONE_AS_ANOTHER and principal.impersonator is not None:
-            await note_decision(principal, AS_ONESELF)
-            raise NotAsAnother
         await note_decision(principal, decision)
         if decision.is_allowed:
             return principal
@@ -180,9 +164,6 @@ async def permit(
     Raises: `NotSignedIn`, `OutOfScope`; `NotFound` alike for a thing that is missing and one that is not shared.
     """
     decision = await authorizer.check(principal, action, resource)
-    if decision.is_allowed and principal.impersonator is not None and resource and resource.kind == PLATFORM.kind:
-        await note_decision(principal, AS_ONESELF)  # no rights on the platform are given in somebody else's name
-        raise NotAsAnother
     if resource is None:
         decision = Decision(False, "there is no such thing")
     else:

@@ -1,8 +1,9 @@
-"""What an API token that is limited to scopes may be used for: never more than its owner may do."""
+"""What limits an API token, or an admin who acts as somebody else: never more than the account itself may do."""
 
 from collections.abc import Iterable
 
 from hothouse.access.interfaces import Action
+from hothouse.identity.principal import ACTING, Acting
 from hothouse.identity.schemas import Scope
 
 READ = frozenset(
@@ -40,10 +41,18 @@ SCOPES: dict[Scope, frozenset[Action]] = {
 """Actions by scope. None holds `Action.ACCOUNT`: such a token cannot make itself another one, nor act as others."""
 
 
-def covers(scopes: Iterable[Scope] | None, action: Action) -> bool:
+LIMITS: dict[str, frozenset[Action]] = {
+    **{str(scope): actions for scope, actions in SCOPES.items()},
+    ACTING: READ | {Action.APPS_CREATE, Action.APP_OPEN, Action.APP_EDIT},
+}
+"""And what an admin may do who acts as somebody else. No right is given and nothing deleted in their name;
+password, second factor, tokens and sessions, which are `Action.ACCOUNT`, stay theirs."""
+
+
+def covers(scopes: Iterable[Scope | Acting] | None, action: Action) -> bool:
     """Tell whether scopes hold an action; None is a token, or a session, without limits.
 
     >>> covers(["read"], Action.APP_VIEW), covers(["read"], Action.APP_EDIT), covers(None, Action.ACCOUNT)
     (True, False, True)
     """
-    return action is Action.PUBLIC or scopes is None or any(action in SCOPES[scope] for scope in scopes)
+    return action is Action.PUBLIC or scopes is None or any(action in LIMITS[scope] for scope in scopes)

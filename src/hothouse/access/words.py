@@ -5,6 +5,8 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
+from hothouse.identity.principal import Principal
+
 Openness = Literal["private", "signed-in", "public"]
 
 Everyone = Literal["signed-in", "anyone"]
@@ -30,6 +32,13 @@ def user(user_id: str) -> str:
 def group(group_id: str) -> str:
     """Return the subject that a group is."""
     return f"group:{group_id}"
+
+
+def subject_of(principal: Principal) -> str:
+    """Return the subject that whoever asks is."""
+    if principal.user is not None:
+        return user(principal.user.id)
+    return f"app:{principal.app_id}" if principal.app_id is not None else ANYONE
 
 
 def split(subject: str) -> tuple[str, str]:

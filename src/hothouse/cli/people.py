@@ -32,7 +32,7 @@ def list_people(
     query: Annotated[
         str | None, typer.Option("--search", "-q", help="Only people whose name or address begins like this.")
     ] = None,
-    role: Annotated[str | None, typer.Option(help="Only `admin` or only `user`.")] = None,
+    role: Annotated[str | None, typer.Option(help="Only `admin`, only `developer` or only `member`.")] = None,
     state: Annotated[str | None, typer.Option(help="Only `active` or only `deactivated`.")] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -80,10 +80,10 @@ def reactivate(email: Email, as_json: JsonOption = False) -> None:
 @people.command()
 def role(
     email: Email,
-    new_role: Annotated[str, typer.Argument(metavar="ROLE", help="`admin` or `user`.")],
+    new_role: Annotated[str, typer.Argument(metavar="ROLE", help="`admin`, `developer` or `member`.")],
     as_json: JsonOption = False,
 ) -> None:
-    """Make somebody an admin, or an admin an ordinary user."""
+    """Make somebody an admin, a developer, who may publish apps, or a member, who may use them."""
     with connect() as client:
         changed = client.patch(f"users/{_id(client, email)}", {"role": new_role})
     _say(changed, as_json, f"{email} has the role {changed['role']}.")

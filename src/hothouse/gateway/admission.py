@@ -174,7 +174,10 @@ def _read(answer: dict[str, Any]) -> Decision:
 
 
 def identity_headers(identity: dict[str, Any]) -> bytes:
-    """Return the header lines that name a person; everything but plain characters is percent-encoded."""
+    """Return the header lines that name a person, or an app; everything but plain characters is percent-encoded."""
+    if app := identity.get("app"):
+        app_id = identity["user_id"].removeprefix("app:")
+        return f"x-hothouse-app: {_plain(app)}\r\nx-hothouse-app-id: {_plain(app_id)}\r\n".encode("ascii")
     by = identity.get("impersonator")
     acting = f"x-hothouse-impersonator: {_plain(by)}\r\n" if by else ""
     groups = ",".join(_plain(group) for group in identity.get("groups") or ())

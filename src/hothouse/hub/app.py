@@ -108,7 +108,7 @@ from hothouse.storage.objects import open_store
 log = structlog.get_logger(__name__)
 
 WATCHED = (
-    *("apps", "deployments", "jobs", "data_grants", "users", "sessions", "tokens"),
+    *("apps", "deployments", "workloads", "jobs", "data_grants", "users", "sessions", "tokens"),
     *ACCESS_WATCHED,
 )
 

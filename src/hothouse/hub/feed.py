@@ -48,9 +48,10 @@ async def _told(apps: AppServices, policies: Policies, batch: list[Change]) -> A
 
 
 def _recheck(policies: Policies, batch: Iterable[Change]) -> Recheck:
-    """Return whom changes of accounts, sessions, tokens, and of access concern.
+    """Return whom changes of accounts, sessions, tokens, workloads, and of access concern.
 
-    Sessions and tokens count when they are removed: else only the time of their last use changes.
+    Sessions and tokens count when they are removed: else only the time of their last use changes. A workload is what an
+    app's own token stands and falls with.
     """
     concern = concerned(policies, batch)
     return Recheck(
@@ -58,6 +59,7 @@ def _recheck(policies: Policies, batch: Iterable[Change]) -> Recheck:
         user_ids=sorted({str(change.key) for change in batch if change.collection == "users"} | concern.user_ids),
         credentials=sorted(
             {str(change.key) for change in batch if change.collection in ("sessions", "tokens") and change.is_deleted}
+            | {str(change.key) for change in batch if change.collection == "workloads"}
         ),
     )
 

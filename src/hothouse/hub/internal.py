@@ -14,6 +14,7 @@ from hothouse.access.interfaces import Action, Decision
 from hothouse.apps.dependencies import Apps
 from hothouse.apps.service.context import resource_of
 from hothouse.apps.service.directory import slugs_of
+from hothouse.apps.service.identities import PREFIX, AppIdentities
 from hothouse.database.connection import Document
 from hothouse.hub.feed import route_events, route_of
 from hothouse.hub.schemas import (
@@ -68,7 +69,12 @@ async def admit(body: AdmitRequest, apps: Apps, identity: IdentityDep, access: A
     An app that does not exist is answered like one that is not shared.
     """
     app = await apps.context.apps.get(body.app_id)
-    return await _admission(app, await _principal(identity, body), access, request.app.state.assertions)
+    caller: Document | None = None
+    if body.bearer and body.bearer.startswith(PREFIX):
+        principal, caller = await AppIdentities(apps.context.apps, apps.context.workloads).principal(body.bearer)
+    else:
+        principal = await _principal(identity, body)
+    return await _admission(app, principal, caller, access, request.app.state.assertions)
 
 
 async def _principal(identity: IdentityServices, body: AdmitRequest) -> Principal:
@@ -80,7 +86,11 @@ async def _principal(identity: IdentityServices, body: AdmitRequest) -> Principa
 
 
 async def _admission(
-    app: Document | None, principal: Principal, access: AccessServices, assertions: Assertions
+    app: Document | None,
+    principal: Principal,
+    caller: Document | None,
+    access: AccessServices,
+    assertions: Assertions,
 ) -> Admission:
     resource = resource_of(app) if app else None
     decision = await access.context.authorizer.check(principal, Action.APP_OPEN, resource)
@@ -88,11 +98,13 @@ async def _admission(
     by = principal.impersonator
     groups = await access.groups.names_of(user.id) if user else []
     named = {"groups": groups, "impersonator": by.email if by else None}
-    shown = Identity(user_id=user.id, email=user.email, name=user.name, **named) if user else None
-    outcome = "allowed" if decision.is_allowed else "forbidden" if user else "sign-in"
-    assertion = (
-        assertions.issue(user, groups, app["_id"], slugs_of(app), by) if app and user and decision.is_allowed else None
-    )
+    shown = Identity(user_id=user.id, email=user.email, name=user.name, **named) if user else _shown(caller)
+    outcome = "allowed" if decision.is_allowed else "forbidden" if shown else "sign-in"
+    assertion = None
+    if app and user and decision.is_allowed:
+        assertion = assertions.issue(user, groups, app["_id"], slugs_of(app), by)
+    elif app and caller and decision.is_allowed:
+        assertion = assertions.issue_to_app(caller["_id"], caller["slug"], app["_id"], slugs_of(app))
     if outcome == "forbidden":
         _tell_refusal(app, principal, decision.reason)
     return Admission.model_validate(
@@ -105,6 +117,13 @@ async def _admission(
             "reason": decision.reason,
         }
     )
+
+
+def _shown(caller: Document | None) -> Identity | None:
+    """Return who an app that asks is."""
+    if caller is None:
+        return None
+    return Identity(user_id=f"app:{caller['_id']}", email="", name=caller["name"], groups=[], app=caller["slug"])
 
 
 def _lasts(decision: Decision, now: datetime) -> float:

@@ -79,13 +79,14 @@ class AdmitRequest(BaseModel):
 
 
 class Identity(BaseModel):
-    """Who an app is told the visitor is."""
+    """Who an app is told the visitor is: a person, or an app, whose `user_id` is `app:` and its id."""
 
     user_id: str
     email: str
     name: str
     groups: list[str]
     impersonator: str | None = Field(None, description="E-mail address of the admin who acts as this person.")
+    app: str | None = Field(None, description="Slug of the app, where it is one that asks.")
 
 
 class Admission(BaseModel):

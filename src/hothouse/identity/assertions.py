@@ -73,19 +73,23 @@ class Assertions:
 
         `by` is who acts as them: the actor of RFC 8693, section 4.1.
         """
+        about = {"sub": user.id, "email": user.email, "name": user.name, "groups": list(groups)}
+        return self._signed(app_id, slugs, about | ({"act": {"sub": by.id, "email": by.email}} if by else {}))
+
+    def issue_to_app(self, caller_id: str, caller: str, app_id: str, slugs: Sequence[str]) -> str:
+        """Return the statement that an app, whose slug is `caller`, opens another."""
+        return self._signed(app_id, slugs, {"sub": f"app:{caller_id}", "app": caller})
+
+    def _signed(self, app_id: str, slugs: Sequence[str], about: dict[str, Any]) -> str:
         now = int(self._clock.now().timestamp())
         return self._keys[0].sign(
             {
                 "iss": self._issuer,
                 "aud": list(slugs),
                 "app_id": app_id,
-                "sub": user.id,
-                "email": user.email,
-                "name": user.name,
-                "groups": list(groups),
+                **about,
                 "iat": now,
                 "exp": now + int(LIFETIME.total_seconds()),
-                **({"act": {"sub": by.id, "email": by.email}} if by else {}),
             }
         )
 

@@ -5,22 +5,30 @@ from typing import Literal
 
 from hothouse.identity.schemas import Scope, User
 
+Acting = Literal["acting"]
+ACTING: Acting = "acting"
+"""The limits of whoever acts as somebody else."""
+
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """The subject of a request; `user` None is anyone.
+    """The subject of a request; without `user` and `app_id` it is anyone.
+
+    `app_id` is set for an app that acts for itself. It is nobody signed in: it may do what it was granted by name, and
+    what anyone may.
 
     `credentials` are the ids of what proves it: a session and the one it hangs on, or a token. `scopes` limit what a
-    token may be used for; None is all that the account may do. `impersonator` is who acts as
-    `user`, if not they themselves.
+    token may be used for; None is all that the account may do. `impersonator` is who acts as `user`, if not they
+    themselves.
     """
 
     user: User | None = None
-    via: Literal["session", "token", "none"] = "none"
+    via: Literal["session", "token", "app", "none"] = "none"
     session_id: str | None = None
     credentials: tuple[str, ...] = ()
-    scopes: tuple[Scope, ...] | None = None
+    scopes: tuple[Scope | Acting, ...] | None = None
     impersonator: User | None = None
+    app_id: str | None = None
 
     @property
     def is_admin(self) -> bool:
@@ -35,8 +43,8 @@ class Principal:
         return self.impersonator.id if self.impersonator else None
 
     def unlimited(self) -> "Principal":
-        """Return the same without a token's limits: what the account itself may do."""
-        return replace(self, scopes=None)
+        """Return the same without a token's limits: what the account itself may do. Who acts as it stays limited."""
+        return self if self.impersonator else replace(self, scopes=None)
 
 
 ANYONE = Principal()

@@ -62,6 +62,26 @@ class Circle:
             "overrides": {},
             "settings_version": 1,
             "desired": "stopped",
+            "is_asleep": False,
+            "kind": "command",
+            "state": "stopped",
+            "reason": "stopped by hand",
+            "description": "",
+            "icon": None,
+            "tags": [],
+            "env": {},
+            "secrets": {},
+            "database": f"hh_{slug}",
+            "uid_offset": 0,
+            "last_release": 0,
+            "idle_minutes": None,
+            "crash": {"count": 0, "not_before": None, "reason": None},
+            "last_activity_at": None,
+            "open_connections": 0,
+            "connections_seen_at": None,
+            "created_at": self.clock.now(),
+            "updated_at": self.clock.now(),
+            **dict.fromkeys(("release", "workload_id", "deployment_id")),
             "schema_version": 3,
         }
         await self.database["apps"].insert_one(facts | more)
@@ -90,9 +110,8 @@ class Circle:
 
     async def may_open(self, name: str, slug: str) -> bool:
         """Tell whether the authorizer lets somebody open an app."""
-        shown = await self.ask(
-            "grace", "GET", f"access/app/{slug}/explain?subject={self.subject(name)}&action=app.open"
-        )
+        path = f"access/app/{slug}/explain?subject={self.subject(name)}&action=app.open"
+        shown = await self.ask("grace", "GET", path)
         return bool(shown["is_allowed"])
 
 

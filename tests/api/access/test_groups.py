@@ -138,9 +138,8 @@ class TestReach:
         await circle.grant(direct, f"group:{inner}", "editor")
         await circle.grant(by_top, f"group:{top}")
         reached = (await circle.ask("mia", "GET", f"groups/{inner}/grants"))["items"]
-        shown = {
-            one["resource"]["name"]: (one["role"], one["how"]) for one in reached if one["resource"]["kind"] == "app"
-        }
+        apps = [one for one in reached if one["resource"]["kind"] == "app"]
+        shown = {one["resource"]["name"]: (one["role"], one["how"]) for one in apps}
         assert shown == {direct: ("editor", "given to the group"), by_top: ("viewer", "given to a group it is in")}
 
     async def test_goes_with_the_group(self, circle: Any) -> None:

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from hothouse.hub.access import make_expiry
+
 
 class TestShow:
     async def test_owner_grants_and_roles(self, circle: Any) -> None:
@@ -114,7 +116,7 @@ class TestGive:
         await circle.grant(app, "mia", "editor", note="helps out")
         (entry,) = (await circle.ask("ada", "GET", f"audit?about=app:{app}&action=access.grant"))["items"]
         assert (entry["before"], entry["after"]) == ({"role": None}, {"role": "editor", "note": "helps out"})
-        assert {one["name"] for one in entry["about"]} == {f"The {app}", "mia@example.org"}
+        assert {one["name"] for one in entry["about"]} >= {f"The {app}", "mia@example.org"}
 
 
 class TestExpiry:
@@ -127,15 +129,12 @@ class TestExpiry:
         assert not await circle.may_open("mia", app)
         (grant,) = (await circle.ask("grace", "GET", f"access/app/{app}"))["grants"]
         assert grant["is_expired"]
-        circle.clock.advance(days=31)
-        from hothouse.hub.access import make_expiry
-
         expiry = make_expiry(circle.hub.state.access, circle.hub.state.changes)
         await expiry.clean_up(circle.clock.now())
-        assert (await circle.database["grants"].find_one({"resource": f"app:{app}"})) is None
-        assert not any(
-            grant.resource == f"app:{app}" for grant in circle.hub.state.access.context.policies.everything()
-        )
+        assert await circle.database["grants"].find_one({"resource": f"app:{app}"})
+        await expiry.clean_up(circle.clock.now() + timedelta(days=31))
+        assert await circle.database["grants"].find_one({"resource": f"app:{app}"}) is None
+        assert not list(circle.hub.state.access.context.policies.grants_on(f"app:{app}"))
 
     async def test_admission_is_remembered_no_longer(self, circle: Any) -> None:
         app = await circle.app()
@@ -259,7 +258,7 @@ class TestPlatform:
             (
                 "POST",
                 "users",
-                {"name": "X", "email": "x@example.org", "password": "long enough it is", "role": "admin"},
+                {"name": "X", "email": "x@example.org", "password": "0123456789", "role": "admin"},
             ),
         ):
             answer = await circle.ask("max", method, way, None, body)

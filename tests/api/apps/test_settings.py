@@ -87,12 +87,14 @@ class TestEnvironment:
         await lab.ada.served(source("tuned", "three", env={"COLOUR": "red", "SIZE": "1"}, secrets=["API_KEY", "OTHER"]))
         env = await environment_of(lab, "tuned")
         ours = {"PORT", "HOST", "HOTHOUSE_APP", "HOTHOUSE_DATABASE_URI", "HOTHOUSE_URL"}
+        ours |= {"HOTHOUSE_APP_TOKEN", "HOTHOUSE_APPS_URL"}
         ordinary = {"PATH", "HOME", "LANG", "TMPDIR", "PYTHONUNBUFFERED", "VIRTUAL_ENV", "PYTHONPATH"}
         by_the_shell_of_the_sandbox = {"PWD", "LC_CTYPE"} & set(env)
         assert set(env) - by_the_shell_of_the_sandbox == ours | ordinary | {"COLOUR", "SIZE", "API_KEY"}
         assert (env["COLOUR"], env["SIZE"], env["API_KEY"]) == ("blue", "1", SECRET)
         assert env["HOTHOUSE_URL"] == "http://localhost:8000"
         assert env["HOTHOUSE_APP"] == "tuned"
+        assert env["HOTHOUSE_APPS_URL"] == "http://{app}.apps.localhost:8000"
         assert (await lab.endpoint("tuned")).endswith(f":{env['PORT']}")
         app = await lab.database["apps"].find_one({"slug": "tuned"})
         assert f"/{app['database']}?authSource={app['database']}&directConnection=true" in env["HOTHOUSE_DATABASE_URI"]

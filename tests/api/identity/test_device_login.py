@@ -139,9 +139,9 @@ async def test_many_that_wait(device: httpx2.AsyncClient) -> None:
     assert answers == [200] * 20 + [429] * 2
 
 
-@pytest.mark.parametrize("name", ["", " ", "x" * 101, "a\u202eb", "a\nb"])
-async def test_names_that_mislead(device: httpx2.AsyncClient, name: str) -> None:
-    assert (await device.post(BEGIN, json={**ASKED, "device_name": name})).status_code == 422
+async def test_names_that_mislead(device: httpx2.AsyncClient) -> None:
+    for name in ("", " ", "x" * 101, "a\u202eb", "a\nb"):
+        assert (await device.post(BEGIN, json={**ASKED, "device_name": name})).status_code == 422, name
 
 
 async def test_approval_from_another_page(

@@ -9,6 +9,9 @@ import pytest
 from tests.api.oidc.conftest import Desk
 from tests.support.hostile_provider import Browser, kind
 
+from hothouse.oidc.dependencies import OidcServices
+from hothouse.oidc.errors import LastWayIn
+
 IDENTITIES = "/api/v1/account/identities"
 REMOVE_PASSWORD = "/api/v1/account/password/remove"
 Said = Callable[..., dict[str, Any]]
@@ -158,6 +161,20 @@ class TestUnlink:
         answers = await asyncio.gather(*(browser.client.post(path, json={}) for path in paths))
         assert sorted(answer.status_code for answer in answers) == [204, 409]
         assert len((await ways(browser))["identities"]) == 1
+
+    async def test_two_hubs_at_once_do_not_either(self, desk: Desk, browser: Browser, claims: Said) -> None:
+        await browser.sign_in(desk.lab, **claims())
+        await linked(desk, browser, **claims())
+        state = desk.hub.state
+        other = OidcServices.make(state.settings, state.database, state.identity, state.access.members, desk.clock)
+        principal = await state.identity.sessions.principal(browser.client.cookies["hothouse_session"])
+        one, another = [found["id"] for found in (await ways(browser))["identities"]]
+        ends = await asyncio.gather(
+            state.oidc.linking.unlink(principal, one, None),
+            other.linking.unlink(principal, another, None),
+            return_exceptions=True,
+        )
+        assert [type(end) for end in ends if end is not None] == [LastWayIn]
 
 
 class TestRemovePassword:

@@ -152,6 +152,11 @@ class TestIdentity:
         assert "x-hothouse-name: Eve%0D%0Ax-hothouse-user%3A%20root\r\n" in text
         assert "x-hothouse-groups: x%2Cy,%C3%BC%0A\r\n" in text
 
+    def test_says_who_acts_as_the_person(self) -> None:
+        who = {"user_id": "u", "email": "a@b.c", "name": "Mia", "groups": [], "impersonator": "ada@b.c\r\nx: y"}
+        assert b"x-hothouse-impersonator: ada@b.c%0D%0Ax%3A%20y\r\n" in identity_headers(who)
+        assert b"impersonator" not in identity_headers({**who, "impersonator": None})
+
 
 class TestPages:
     def test_what_apps_say_is_text(self) -> None:

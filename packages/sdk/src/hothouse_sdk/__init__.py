@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from hothouse_sdk.experiment import Experiment
     from hothouse_sdk.logs import get_logger
     from hothouse_sdk.manifest import Manifest, ManifestUnreadable
+    from hothouse_sdk.other_apps import CallingApp, NotOnThePlatform, OptionalCallingApp, OtherApp, other_app
     from hothouse_sdk.users import CurrentUser, OptionalUser, User
 
 __all__ = [
@@ -22,19 +23,24 @@ __all__ = [
     "ActorHandle",
     "AssertionInvalid",
     "AssertionVerifier",
+    "CallingApp",
     "CurrentUser",
     "Database",
     "DatabaseNotConfigured",
     "Experiment",
     "Manifest",
     "ManifestUnreadable",
+    "NotOnThePlatform",
+    "OptionalCallingApp",
     "OptionalUser",
+    "OtherApp",
     "User",
     "VerifiedUser",
     "actor",
     "get_logger",
     "is_not_granted",
     "open_database",
+    "other_app",
 ]
 
 _MODULES = {
@@ -44,6 +50,7 @@ _MODULES = {
     "experiment": ("Experiment",),
     "logs": ("get_logger",),
     "manifest": ("Manifest", "ManifestUnreadable"),
+    "other_apps": ("CallingApp", "NotOnThePlatform", "OptionalCallingApp", "OtherApp", "other_app"),
     "users": ("CurrentUser", "OptionalUser", "User"),
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}

@@ -15,9 +15,11 @@ from typing import Annotated, Any
 from fastapi import Depends, HTTPException
 from starlette.requests import HTTPConnection
 
+from hothouse_sdk.other_apps import CallingApp
 from hothouse_sdk.users import User
 
 HEADER = "x-hothouse-assertion"
+APP = "app:"
 LEEWAY_SECONDS = 30
 FETCH_SECONDS = 5.0
 KEEP_SECONDS = 600.0
@@ -46,15 +48,30 @@ class AssertionVerifier:
         self._lock = asyncio.Lock()
 
     async def verify(self, assertion: str | None) -> User:
-        """Return the person that an assertion names. Raises: `AssertionInvalid`."""
+        """Return the person that an assertion names. Raises: `AssertionInvalid`, also for one that names an app."""
+        claims = await self._claims(assertion)
+        if claims["sub"].startswith(APP):
+            raise AssertionInvalid("It names an app, and no person.")
+        groups = tuple(str(group) for group in claims.get("groups") or ())
+        return User(claims["sub"], str(claims.get("email", "")), str(claims.get("name", "")), groups)
+
+    async def verify_app(self, assertion: str | None) -> CallingApp:
+        """Return the app that an assertion names. Raises: `AssertionInvalid`, also for one that names a person."""
+        claims = await self._claims(assertion)
+        if not claims["sub"].startswith(APP):
+            raise AssertionInvalid("It names a person, and no app.")
+        return CallingApp(claims["sub"].removeprefix(APP), str(claims.get("app", "")))
+
+    async def _claims(self, assertion: str | None) -> dict[str, Any]:
         head, claims, said, signature = _parts(assertion)
         if head.get("alg") != "ES256":
             raise AssertionInvalid("It is not signed by ES256.")
         if not _is_signed(await self._key(str(head.get("kid"))), said, signature):
             raise AssertionInvalid("Its signature is not this platform's.")
-        return self._checked(claims, time.time())
+        self._check(claims, time.time())
+        return claims
 
-    def _checked(self, claims: dict[str, Any], now: float) -> User:
+    def _check(self, claims: dict[str, Any], now: float) -> None:
         audience = claims.get("aud")
         expires, issued = claims.get("exp"), claims.get("iat")
         if not self._platform or claims.get("iss") != self._platform:
@@ -65,8 +82,6 @@ class AssertionVerifier:
             raise AssertionInvalid("It has expired.")
         if not isinstance(issued, int) or issued - LEEWAY_SECONDS > now:
             raise AssertionInvalid("It is from the future: check the clocks.")
-        groups = tuple(str(group) for group in claims.get("groups") or ())
-        return User(claims["sub"], str(claims.get("email", "")), str(claims.get("name", "")), groups)
 
     async def _key(self, key_id: str) -> dict[str, str]:
         async with self._lock:

@@ -17,11 +17,12 @@ from hothouse.apps.reconciler.probe import Probe, ProbeResult, until_ready
 from hothouse.apps.reconciler.sources import lay_out
 from hothouse.apps.reconciler.specs import Start, health_of, make_spec
 from hothouse.apps.service.context import AppsContext
+from hothouse.apps.service.identities import app_token
 from hothouse.apps.service.limits import limits_for
 from hothouse.apps.service.sealed import SecretReads
 from hothouse.broker.credentials import CredentialStore
 from hothouse.database.connection import Document
-from hothouse.kit.ids import new_id
+from hothouse.kit.ids import fingerprint, new_id
 from hothouse.kit.problems import Problem
 from hothouse.kit.tasks import end_tasks
 from hothouse.launch.errors import LaunchError
@@ -132,15 +133,19 @@ class WorkloadRunner:
     async def _spec(self, app: Document, release: Document, workload: Document) -> WorkloadSpec:
         """Prepare what a workload needs and return what to run.
 
-        The password is derived and not random: when this is repeated because a hub died right here, the workload that
-        it may have started keeps a credential that works.
+        Password and token are derived and not random: when this is repeated because a hub died right here, the
+        workload that it may have started keeps credentials that work.
         """
         uid, identity = app_uid(self._context.settings, app), workload["_id"]
         source = await lay_out(self._context.store, self._context.settings.home, release, uid)
         password = self._context.secrets.derive(f"workloads/{identity}")
         limits = limits_for(app, Manifest.model_validate_json(release["manifest"]), self._context.settings)
         await self._credentials.issue(workload_id=identity, database=app["database"], password=password, limits=limits)
-        start = Start(app=app, release=release, workload=workload, source=source, uid=uid, password=password)
+        token = app_token(self._context.secrets, identity)
+        await self._context.workloads.update(identity, {"token_hash": fingerprint(token)})
+        start = Start(
+            app=app, release=release, workload=workload, source=source, uid=uid, password=password, token=token
+        )
         spec = make_spec(self._context, start)
         await self._reads.note(app, release, workload)
         return spec

@@ -18,12 +18,14 @@ from hothouse.settings import Settings
 
 HOST = "127.0.0.1"
 GRACE_SECONDS = 3.0
+OTHER_APP = "{app}"
+"""What stands for the slug in the pattern of apps' addresses."""
 SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
-    """One start of an app: which release, as which workload and user, with which database password."""
+    """One start of an app: which release, as which workload and user, with which password and token."""
 
     app: Document
     release: Document
@@ -31,6 +33,7 @@ class Start:
     source: Path
     uid: int | None
     password: str
+    token: str
 
     @property
     def manifest(self) -> Manifest:
@@ -82,6 +85,8 @@ def environment_of(context: AppsContext, start: Start, workspace: Path) -> dict[
         "HOST": HOST,
         "PORT": str(start.workload["port"]),
         "HOTHOUSE_APP": app["slug"],
+        "HOTHOUSE_APP_TOKEN": start.token,
+        "HOTHOUSE_APPS_URL": context.settings.app_url(OTHER_APP),
         "HOTHOUSE_URL": context.settings.main_url,
         "HOTHOUSE_DATABASE_URI": database_uri(context.settings, start),
     }

@@ -8,7 +8,7 @@ from hothouse.database.connection import Document
 from hothouse.identity.devices import LONGEST, Visitor, browser_of, system_of
 from hothouse.identity.errors import InvalidCredentials
 from hothouse.identity.passwords import Passwords
-from hothouse.identity.principal import ANYONE, Principal
+from hothouse.identity.principal import ACTING, ANYONE, Principal
 from hothouse.identity.repository import IdentityRepository
 from hothouse.identity.schemas import Device, Session, User
 from hothouse.identity.service.accounts import to_user
@@ -151,7 +151,8 @@ class Sessions:
                 return ANYONE
             impersonator = above.user
         ids = (session["_id"], *above.credentials)
-        return Principal(user, "session", session["_id"], ids, impersonator=impersonator)
+        scopes = (ACTING,) if impersonator else None
+        return Principal(user, "session", session["_id"], ids, scopes, impersonator)
 
     async def _may_act_as(self, principal: Principal, user: User) -> bool:
         may = principal.impersonator is None and may_be_impersonated(user)

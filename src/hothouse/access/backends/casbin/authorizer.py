@@ -29,7 +29,7 @@ from hothouse.access.interfaces import (
 from hothouse.access.kinds import Kinds
 from hothouse.access.policies import Policies
 from hothouse.access.scopes import covers
-from hothouse.access.words import ANYONE, DENIED, OWNER, SIGNED_IN, Everyone, user
+from hothouse.access.words import ANYONE, DENIED, OWNER, SIGNED_IN, Everyone, subject_of
 from hothouse.identity.principal import Principal
 from hothouse.kit.clock import Clock
 
@@ -53,7 +53,7 @@ class CasbinAuthorizer:
 
     async def explain(self, principal: Principal, action: Action, resource: Resource) -> Decision:
         decision, role, grant = self._decide(principal, action, resource)
-        subject = user(principal.user.id) if principal.user else ANYONE
+        subject = subject_of(principal)
         way = self._policies.path(subject, grant.subject) if grant else []
         chain = chains.chain(principal, action, role, grant, way, decision)
         return Decision(decision.is_allowed, decision.reason, chain, decision.until)
@@ -69,12 +69,13 @@ class CasbinAuthorizer:
         book, _ = self._enforcer(resource.kind)
         users: defaultdict[str, set[str]] = defaultdict(set)
         denied: set[str] = set()
-        everyone = open_to(book, action, resource)
+        everyone, is_closed = open_to(book, action, resource), False
         for grant in self._policies.grants_on(resource.key):
             if not grant.holds_at(self._clock.now()):
                 continue
             if grant.role == DENIED:
                 denied |= self._policies.users_in(grant.subject)
+                is_closed = is_closed or grant.subject == SIGNED_IN
             elif book.gives(grant.role, action):
                 everyone = everyone or (SIGNED_IN if grant.subject == SIGNED_IN else None)
                 for user_id in self._policies.users_in(grant.subject):
@@ -82,12 +83,13 @@ class CasbinAuthorizer:
         denied.discard(resource.owner_id or "")
         if resource.owner_id and book.holds(BY_OWNER, action):
             users[resource.owner_id].add(OWNER)
-        kept = {one: frozenset(roles) for one, roles in users.items() if one not in denied}
-        return Holders(kept, everyone, frozenset(denied))
+        stay = {resource.owner_id} if is_closed else users.keys() - denied
+        kept = {one: frozenset(roles) for one, roles in users.items() if one in stay}
+        return Holders(kept, None if is_closed else everyone, frozenset(denied))
 
     async def list_resources(self, principal: Principal, action: Action) -> Reach:
         kind = self._kinds.of(action)
-        if principal.user is None or kind is None or not covers(principal.scopes, action):
+        if subject_of(principal) == ANYONE or kind is None or not covers(principal.scopes, action):
             return Reach()
         if principal.is_admin:
             return Reach(is_all=True)
@@ -95,7 +97,7 @@ class CasbinAuthorizer:
         now, prefix = self._clock.now(), f"{kind.name}:"
         granted: set[str] = set()
         denied: set[str] = set()
-        for grant in self._policies.reached_by(user(principal.user.id)):
+        for grant in self._policies.reached_by(subject_of(principal)):
             if grant.resource.startswith(prefix) and grant.holds_at(now):
                 identity = grant.resource.removeprefix(prefix)
                 if grant.role == DENIED:
@@ -140,7 +142,7 @@ class CasbinAuthorizer:
     def _enforce(
         self, principal: Principal, action: Action, resource: Resource
     ) -> tuple[Decision, str | None, Grant | None]:
-        subject = user(principal.user.id) if principal.user else ANYONE
+        subject = subject_of(principal)
         is_covered = covers(principal.scopes, action)
         nature = natures(principal, resource) if is_covered else natures(principal, resource) & {BY_ANYONE}
         _, enforcer = self._enforcer(resource.kind)
@@ -191,12 +193,12 @@ def allowance(resource: Resource, role: str) -> str:
 
 def refusal(principal: Principal, resource: Resource, role: str | None, *, is_covered: bool) -> str:
     """Say why something is not allowed."""
-    if principal.user is None:
+    if subject_of(principal) == ANYONE:
         return "not signed in"
     if role == DENIED:
         return f"denied this {resource.kind}"
     if not is_covered:
-        return "the API token is not for this"
+        return "not while acting as somebody else" if principal.impersonator else "the API token is not for this"
     if resource.kind == PLATFORM.kind:
         return "no role of this person on the platform allows it"
-    return f"the {resource.kind} is not shared with this person"
+    return f"the {resource.kind} is not shared with this {'person' if principal.user else 'app'}"

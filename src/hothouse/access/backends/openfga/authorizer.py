@@ -26,7 +26,7 @@ from hothouse.access.interfaces import (
 from hothouse.access.kinds import Kinds
 from hothouse.access.policies import Policies
 from hothouse.access.scopes import covers
-from hothouse.access.words import ANYONE, DENIED, OWNER, SIGNED_IN, Everyone
+from hothouse.access.words import ANYONE, DENIED, OWNER, SIGNED_IN, Everyone, subject_of
 from hothouse.identity.principal import Principal
 from hothouse.kit.clock import Clock
 
@@ -78,7 +78,7 @@ class OpenFgaAuthorizer:
             self._users(DENIED, resource) if self._has(kind, DENIED) else _nobody(),
             *(self._users(has(role), resource) for role in holding),
         )
-        denied, _ = named
+        denied, is_closed = named
         users: defaultdict[str, set[str]] = defaultdict(set)
         everyone = _open_to(kind, action, resource)
         for role, (ids, is_for_all) in zip(holding, listed, strict=True):
@@ -89,12 +89,13 @@ class OpenFgaAuthorizer:
         owned = next((role.actions for role in kind.roles if role.name == OWNER), frozenset()) if kind else frozenset()
         if resource.owner_id and action in owned:
             users[resource.owner_id].add(OWNER)
-        kept = {one: frozenset(roles) for one, roles in users.items() if one not in denied}
-        return Holders(kept, everyone, frozenset(denied))
+        stay = {resource.owner_id} if is_closed else users.keys() - denied
+        kept = {one: frozenset(roles) for one, roles in users.items() if one in stay}
+        return Holders(kept, None if is_closed else everyone, frozenset(denied))
 
     async def list_resources(self, principal: Principal, action: Action) -> Reach:
         kind = self._kinds.of(action)
-        if principal.user is None or kind is None or not covers(principal.scopes, action):
+        if subject_of(principal) == ANYONE or kind is None or not covers(principal.scopes, action):
             return Reach()
         if principal.is_admin:
             await self._client.ping()

@@ -18,7 +18,7 @@ from hothouse.access.words import DENIED, OWNER
 
 UNEXPIRED = "unexpired"
 ADMIN, OPEN_TO_SIGNED_IN, OPEN_TO_ANYONE = "admin", "open_to_signed_in", "open_to_anyone"
-MEMBER, PLAIN_MEMBER, MANAGING_MEMBER = "member", "plain_member", "managing_member"
+MEMBER, PLAIN_MEMBER, MANAGING_MEMBER, OWN_MEMBER = "member", "plain_member", "managing_member", "own_member"
 VISITOR = "visitor"
 VERSION = "version_"
 MODEL_FILE = Path(__file__).with_name("model.json")
@@ -31,11 +31,12 @@ CONDITIONS = {
         "parameters": {name: {"type_name": "TYPE_NAME_TIMESTAMP"} for name in ("now", "expires_at")},
     }
 }
-MEMBERS: list[dict[str, Any]] = [{"type": "user"}, {"type": "app"}, {"type": "group", "relation": MEMBER}]
-SUBJECTS: list[dict[str, Any]] = [*MEMBERS, {"type": "user", "wildcard": {}}]
+SINGLE: list[dict[str, Any]] = [{"type": "user"}, {"type": "app"}]
+MEMBERS: list[dict[str, Any]] = [*SINGLE, {"type": "group", "relation": OWN_MEMBER}]
+SUBJECTS: list[dict[str, Any]] = [*SINGLE, {"type": "group", "relation": MEMBER}, {"type": "user", "wildcard": {}}]
 HOLDERS = [*SUBJECTS, *({**one, "condition": UNEXPIRED} for one in SUBJECTS)]
 ONE_PERSON = [{"type": "user"}]
-EVERYBODY: list[dict[str, Any]] = [{"type": "user", "wildcard": {}}, {"type": VISITOR, "wildcard": {}}]
+EVERYBODY: list[dict[str, Any]] = [{"type": one, "wildcard": {}} for one in ("user", "app", VISITOR)]
 
 Definition = dict[str, Any]
 
@@ -81,6 +82,17 @@ def version_of(model: Definition) -> str:
     return f"{VERSION}{digest[:16]}"
 
 
+def relations_of(model: Definition) -> frozenset[tuple[str, str]]:
+    """Return the relations, by type, that tuples may have and that are no facts of a question."""
+    told = {ADMIN, OWNER, OPEN_TO_SIGNED_IN, OPEN_TO_ANYONE}
+    return frozenset(
+        (one["type"], relation)
+        for one in model["type_definitions"]
+        for relation in (one.get("metadata") or {}).get("relations", ())
+        if relation not in told
+    )
+
+
 def is_of_version(found: Mapping[str, Any] | None, wanted: Mapping[str, Any]) -> bool:
     """Tell whether a model that was read from the server is one that was made here."""
     if found is None:
@@ -111,7 +123,7 @@ def _type(kind: ResourceKind, roles: Mapping[str, frozenset[str]]) -> Definition
     }
     relations: Definition = {name: {"this": {}} for name in direct}
     if kind.name == "group":
-        direct |= {PLAIN_MEMBER: MEMBERS, MANAGING_MEMBER: MEMBERS}
+        direct |= {PLAIN_MEMBER: MEMBERS, MANAGING_MEMBER: MEMBERS, OWN_MEMBER: SINGLE}
         relations |= _membership(relations)
     for info in kind.actions:
         action = str(info.action)
@@ -128,8 +140,13 @@ def _type(kind: ResourceKind, roles: Mapping[str, frozenset[str]]) -> Definition
 
 
 def _membership(relations: Definition) -> Definition:
-    """Return the relations by which members of a group are its viewers, and managers its managers."""
+    """Return the relations by which members of a group are its viewers, and managers its managers.
+
+    OpenFGA gives up on groups in groups after some steps. So a group knows all groups in it, at whatever depth, and of
+    those the members they have by themselves: a question takes as many steps however groups are nested.
+    """
     return {
+        OWN_MEMBER: {"this": {}},
         PLAIN_MEMBER: {"this": {}},
         MANAGING_MEMBER: {"this": {}},
         MEMBER: _any_of([PLAIN_MEMBER, MANAGING_MEMBER]),

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import structlog
 
 from hothouse.access.backends.openfga.client import OpenFgaClient
-from hothouse.access.backends.openfga.model import authorization_model, is_of_version
-from hothouse.access.backends.openfga.tuples import Tuples, read, tuples_of, written
+from hothouse.access.backends.openfga.model import authorization_model, has, is_of_version, relations_of
+from hothouse.access.backends.openfga.tuples import Tuples, nesting_of, read, tuples_of, written
 from hothouse.access.errors import AccessUndecided
-from hothouse.access.interfaces import Policy, Role
+from hothouse.access.interfaces import Grant, Membership, Policy, Role
 from hothouse.access.kinds import Kinds
+from hothouse.access.words import split
 
 TRANSACTION = 100
 """How many tuples a server takes at once, unless it is told otherwise."""
@@ -43,6 +44,8 @@ class Mirror:
         self._one_at_a_time = asyncio.Lock()
         self._fell_behind = asyncio.Event()
         self._model_id = ""
+        self._relations: frozenset[tuple[str, str]] = frozenset()
+        self._nesting: Tuples = {}
         self.behind: str | None = "it was not told anything yet"
 
     @property
@@ -59,8 +62,11 @@ class Mirror:
                 return  # all is compared soon, and this with it
             try:
                 if any(isinstance(policy, Role) for policy in (*gone, *added)):
+                    before = self._relations
                     await self._publish()
-                await self._move(tuples_of(gone), tuples_of(added))
+                    added = [*added, *self._newly_meant(before)]
+                off, on = self._nest() if any(_nests(policy) for policy in (*gone, *added)) else ({}, {})
+                await self._move(tuples_of(gone) | off, self._meant(tuples_of(added)) | on)
             except AccessUndecided as error:
                 self._fall_behind(error)
 
@@ -69,7 +75,8 @@ class Mirror:
         async with self._one_at_a_time:
             try:
                 await self._publish()
-                wanted = tuples_of(self._everything())
+                self._nesting = nesting_of(self._everything())
+                wanted = self._meant(tuples_of(self._everything())) | self._nesting
                 found = dict([read(key) async for key in self._client.everything()])
                 odd = {key: ends for key, ends in found.items() if wanted.get(key) != ends}
                 lacking = {key: ends for key, ends in wanted.items() if found.get(key) != ends}
@@ -105,6 +112,23 @@ class Mirror:
             self._model_id = str(newest["id"])
         else:
             self._model_id = await self._client.write_model(model)
+        self._relations = relations_of(model)
+
+    def _nest(self) -> tuple[Tuples, Tuples]:
+        """Look anew which groups are in which; returns what is not so any more, and what is so now."""
+        former, self._nesting = self._nesting, nesting_of(self._everything())
+        off = {key: "" for key in former if key not in self._nesting}
+        return off, {key: "" for key in self._nesting if key not in former}
+
+    def _meant(self, tuples: Tuples) -> Tuples:
+        """Leave out what means nothing: grants of roles that there are not, which the server would refuse."""
+        return {key: ends for key, ends in tuples.items() if (key[2].partition(":")[0], key[1]) in self._relations}
+
+    def _newly_meant(self, before: frozenset[tuple[str, str]]) -> list[Policy]:
+        """Return the grants that mean something only since the model has roles that it had not before."""
+        new = self._relations - before
+        grants = (one for one in self._everything() if isinstance(one, Grant)) if new else ()
+        return [one for one in grants if (one.resource.partition(":")[0], has(one.role)) in new]
 
     async def _move(self, gone: Tuples, added: Tuples) -> None:
         """Take tuples away and put others in their place; one whose end moves is gone for a moment between."""
@@ -121,3 +145,7 @@ class Mirror:
             room = TRANSACTION - len(now)
             then, writes = writes[:room], writes[room:]
             await self._client.write(self._model_id, now, then)
+
+
+def _nests(policy: Policy) -> bool:
+    return isinstance(policy, Membership) and split(policy.member)[0] == "group"

@@ -1,26 +1,30 @@
 """What OpenFGA is told: grants and memberships as tuples, facts as tuples that count for one question."""
 
 import json
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from hothouse.access import words
 from hothouse.access.backends.openfga.model import (
     ADMIN,
     MANAGING_MEMBER,
     MEMBER,
     OPEN_TO_ANYONE,
     OPEN_TO_SIGNED_IN,
+    OWN_MEMBER,
     PLAIN_MEMBER,
     UNEXPIRED,
     VISITOR,
     has,
 )
 from hothouse.access.interfaces import Grant, Membership, Policy, Resource
-from hothouse.access.words import OWNER, SIGNED_IN, group, split, user
+from hothouse.access.words import ANYONE, OWNER, SIGNED_IN, group, split, user
 from hothouse.identity.principal import Principal
 
-EVERY_USER, EVERY_VISITOR, ANONYMOUS = "user:*", f"{VISITOR}:*", f"{VISITOR}:anonymous"
+EVERY_USER, ANONYMOUS = "user:*", f"{VISITOR}:anonymous"
+EVERYBODY = (EVERY_USER, "app:*", f"{VISITOR}:*")
 Key = tuple[str, str, str]
 """User, relation, object."""
 Tuples = dict[Key, str]
@@ -47,17 +51,46 @@ def subject_of(subject: str) -> str | None:
 
 
 def tuples_of(policies: Iterable[Policy]) -> Tuples:
-    """Return the tuples that say what grants and memberships do."""
+    """Return the tuples that say what grants, and memberships of people and apps, do; for groups see `nesting_of`."""
     found: Tuples = {}
     for policy in policies:
         match policy:
             case Grant() if subject := subject_of(policy.subject):
                 ends = moment(policy.expires_at) if policy.expires_at else ""
                 found[subject, has(policy.role), policy.resource] = ends
-            case Membership() if subject := subject_of(policy.member):
-                relation = MANAGING_MEMBER if policy.is_manager else PLAIN_MEMBER
-                found[subject, relation, group(policy.group)] = ""
+            case Membership() if split(policy.member)[0] in ("user", "app"):
+                found[policy.member, _membership(policy), group(policy.group)] = ""
+                found[policy.member, OWN_MEMBER, group(policy.group)] = ""
     return found
+
+
+def nesting_of(policies: Iterable[Policy]) -> Tuples:
+    """Return the tuples that say which groups are in which, at whatever depth; safe with groups in a circle."""
+    edges = [one for one in policies if isinstance(one, Membership) and split(one.member)[0] == "group"]
+    inner: defaultdict[str, list[str]] = defaultdict(list)
+    for edge in edges:
+        inner[group(edge.group)].append(edge.member)
+    return {
+        (f"{one}#{OWN_MEMBER}", _membership(edge), group(edge.group)): ""
+        for edge in edges
+        for one in _all_in(edge.member, inner)
+    }
+
+
+def _all_in(outermost: str, inner: Mapping[str, list[str]]) -> list[str]:
+    """Return a group, and all groups in it."""
+    found = {outermost: None}
+    waiting = [outermost]
+    for one in waiting:
+        for member in inner.get(one, ()):
+            if member not in found:
+                found[member] = None
+                waiting.append(member)
+    return waiting
+
+
+def _membership(policy: Membership) -> str:
+    return MANAGING_MEMBER if policy.is_manager else PLAIN_MEMBER
 
 
 def written(key: Key, ends: str = "") -> dict[str, Any]:
@@ -80,7 +113,8 @@ def read(tuple_key: dict[str, Any]) -> tuple[Key, str]:
 
 def who(principal: Principal) -> str:
     """Return the user whom a question is about."""
-    return user(principal.user.id) if principal.user else ANONYMOUS
+    subject = words.subject_of(principal)
+    return ANONYMOUS if subject == ANYONE else subject
 
 
 def facts(principal: Principal | None, resource: Resource, role: str | None = None) -> list[dict[str, Any]]:
@@ -93,7 +127,7 @@ def facts(principal: Principal | None, resource: Resource, role: str | None = No
     if resource.openness != "private":
         keys.append((EVERY_USER, OPEN_TO_SIGNED_IN, thing))
     if resource.openness == "public":
-        keys += [(EVERY_USER, OPEN_TO_ANYONE, thing), (EVERY_VISITOR, OPEN_TO_ANYONE, thing)]
+        keys += [(one, OPEN_TO_ANYONE, thing) for one in EVERYBODY]
     if principal is not None and principal.user is not None:
         if principal.user.role == "admin":
             keys.append((who(principal), ADMIN, thing))
@@ -104,4 +138,4 @@ def facts(principal: Principal | None, resource: Resource, role: str | None = No
 
 def only_public(resource: Resource) -> list[dict[str, Any]]:
     """Return the facts for somebody whose token is for nothing but what anyone may do."""
-    return [written((one, OPEN_TO_ANYONE, resource.key)) for one in (EVERY_USER, EVERY_VISITOR)]
+    return [written((one, OPEN_TO_ANYONE, resource.key)) for one in EVERYBODY]
