@@ -4,6 +4,8 @@ import asyncio
 from typing import Any
 
 import pytest
+from tests.support.events import listening, on_a_port
+from tests.support.waiting import eventually
 
 
 class TestGroup:
@@ -227,3 +229,32 @@ class TestRoles:
         shown = {one["action"]: one["kind"] for one in (await circle.ask("mia", "GET", "actions"))["items"]}
         assert (shown["app.open"], shown["people.manage"], shown["group.edit"]) == ("app", "platform", "group")
         assert not shown.keys() & {"public", "internal", "platform.admin"}
+
+
+class TestEvents:
+    async def test_apps_come_and_go_with_groups_and_roles(self, circle: Any) -> None:
+        """Whoever looks at the list of apps sees at once what is shared with them, and what is not any more."""
+        app, inner = await circle.app(), await circle.group("mia")
+        outer = await circle.group()
+        role = {"kind": "app", "name": "looker", "title": "Looker", "actions": ["app.view"]}
+        await circle.ask("ada", "POST", "roles", 201, role)
+        gone = ("app-removed", {"slug": app})
+
+        async with on_a_port(circle.hub) as circle.url, listening(circle, circle.people["mia"]) as heard:
+
+            def count() -> int:
+                return sum(name == "app" and data["slug"] == app for name, data in heard)
+
+            await circle.grant(app, f"group:{outer}", "looker")
+            await circle.ask("ada", "PUT", f"groups/{outer}/members/group:{inner}", 200, {})
+            await eventually(lambda: count() == 1)
+            await circle.ask("ada", "PATCH", "roles/app.looker", 200, {"actions": ["app.open"]})
+            await eventually(lambda: heard.count(gone) == 1)
+            await circle.ask("ada", "PATCH", "roles/app.looker", 200, {"actions": ["app.view"]})
+            await eventually(lambda: count() == 2)
+            await circle.ask("ada", "DELETE", f"groups/{inner}/members/{circle.subject('mia')}", 204)
+            await eventually(lambda: heard.count(gone) == 2)
+            await circle.grant(app, "mia")
+            await eventually(lambda: count() == 3)
+            await circle.grant(app, "mia", "denied")
+            await eventually(lambda: heard.count(gone) == 3)

@@ -75,6 +75,59 @@ class TestAppSlugs:
         assert await AppsRepository(platform_database).by_slug("first")
 
 
+class TestGrants:
+    async def members(self, database: Database, mode: str, **overrides: Any) -> None:
+        facts = {"access": mode, "member_ids": ["u1", "u2"], "overrides": overrides, "schema_version": 2}
+        await database["apps"].update_one({"_id": "app1"}, {"$set": facts})
+        for _ in range(2):
+            await start(database)
+
+    async def test_members_become_viewers(self, old: Database) -> None:
+        await self.members(old, "members")
+        grants = {one["_id"]: one async for one in old["grants"].find({"realm": "local"})}
+        assert set(grants) == {"app:app1|user:u1", "app:app1|user:u2"}
+        assert {(one["role"], one["origin"], one["expires_at"]) for one in grants.values()} == {
+            ("viewer", "manifest", None)
+        }
+        app = await old["apps"].find_one({"_id": "app1"})
+        assert app is not None
+        assert (app["access"], "member_ids" in app, app["schema_version"]) == ("private", False, 3)
+
+    async def test_those_set_by_hand_stay_so(self, old: Database) -> None:
+        await self.members(old, "members", access="members", member_emails=["a@b.org"], name="Mine")
+        assert {one["origin"] async for one in old["grants"].find({"realm": "local"})} == {"manual"}
+        app = await old["apps"].find_one({"_id": "app1"})
+        assert app is not None
+        assert app["overrides"] == {"access": "private", "name": "Mine"}
+
+    @pytest.mark.parametrize("access", ["private", "signed-in", "public"])
+    async def test_members_who_had_no_say_get_none(self, old: Database, access: str) -> None:
+        await self.members(old, access, member_emails=["a@b.org"])
+        assert await old["grants"].find_one({"realm": "local"}) is None
+        app = await old["apps"].find_one({"_id": "app1"})
+        assert app is not None
+        assert app["access"] == access
+
+    async def test_what_was_given_since_is_left(self, old: Database) -> None:
+        given = {"_id": "app:app1|user:u1", "realm": "local", "role": "denied", "origin": "manual", "expires_at": None}
+        await old["grants"].insert_one(given)
+        await self.members(old, "members")
+        assert await old["grants"].find_one({"_id": given["_id"]}) == given
+
+
+class TestRoles:
+    async def test_users_become_developers(self, old: Database) -> None:
+        for number, role in enumerate(("user", "admin", "member", "user")):
+            user = {"_id": f"u{number}", "realm": "local", "email": f"{number}@x.org", "role": role, "number": number}
+            await old["users"].insert_one(user | {"schema_version": 2})
+        await old["invitations"].insert_one({"_id": "i", "realm": "local", "role": "user"})
+        for _ in range(2):
+            await start(old)
+        roles = [one["role"] async for one in old["users"].find({"realm": "local"}).sort("number", 1)]
+        assert roles == ["developer", "admin", "member", "developer"]
+        assert (await old["invitations"].find_one({"_id": "i"}) or {})["role"] == "developer"
+
+
 class AskedClock(MovingClock):
     """Counts how often it is looked at."""
 
