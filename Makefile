@@ -99,6 +99,10 @@ bench-broker: dev ## Database commands through the broker, against direct, a bar
 	@$(BIN)/python bench/broker/bench_broker.py
 	@$(BIN)/python bench/broker/bench_connections.py
 
+.PHONY: fuzz
+fuzz: dev ## Look longer for requests that the API does not bear (EXAMPLES=100 for each operation)
+	@HOTHOUSE_FUZZ_EXAMPLES=$(or $(EXAMPLES),100) $(BIN)/pytest -q --timeout 7200 tests/api/access/test_fuzz.py
+
 .PHONY: bench-access
 bench-access: dev ## Time of a decision at up to 100,000 grants, and its share of a request to an app
 	@$(BIN)/python bench/access/bench_access.py

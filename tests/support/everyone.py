@@ -85,16 +85,25 @@ async def _make_things(everyone: Everyone) -> None:
         "kind": "app",
         "name": APP,
         "subject": f"user:{ids['stranger']}",
-        "user_id": ids["stranger"],
+        "user_id": ids["deactivated"],
         "group_id": group["id"],
         "role_id": (await AppsApi(admin).post("/api/v1/roles", 201, json=role))["id"],
         "invitation_id": (await AppsApi(admin).post("/api/v1/invitations", 201, json=invitation))["id"],
         "session_id": (await AppsApi(admin).get("/api/v1/account/sessions"))["items"][0]["id"],
         "app_id": (await everyone.hub.state.database["apps"].find_one({"slugs": APP}))["_id"],
+        "request_id": await _asked(everyone),
         "seq": "1",
         "provider_id": "none",
         "identity_id": "none",
     }
+
+
+async def _asked(everyone: Everyone) -> str:
+    """Let somebody ask for access; return the id of the request."""
+    client = everyone.clients["stranger"]
+    answer = await client.post("/api/v1/access/requests", json={"kind": "app", "name": APP, "message": "Please"})
+    assert answer.status_code == 202, answer.text
+    return str((await AppsApi(client).get("/api/v1/access/requests/mine"))["items"][0]["id"])
 
 
 async def _make_tokens(everyone: Everyone, stack: AsyncExitStack) -> None:

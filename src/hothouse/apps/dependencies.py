@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import Depends, Request
+from fastapi import Depends, Path, Request
 
 from hothouse.access.dependencies import CurrentAuthorizer, Requires, note_decision, refusal
 from hothouse.access.interfaces import Action, Authorizer, Decision
@@ -24,6 +24,7 @@ from hothouse.database.changes import Changes
 from hothouse.database.connection import Document
 from hothouse.identity.dependencies import CurrentPrincipal, Identity
 from hothouse.identity.principal import Principal
+from hothouse.kit.paging import MOST
 from hothouse.kit.problems import NotFound
 from hothouse.kit.trail import current_trail
 
@@ -111,6 +112,7 @@ def the_app(action: Action) -> Any:
     return Depends(RequiresApp(action))
 
 
+ReleaseNumber = Annotated[int, Path(ge=1, le=MOST)]
 ViewedApp = Annotated[Document, the_app(Action.APP_VIEW)]
 EditedApp = Annotated[Document, the_app(Action.APP_EDIT)]
 SharedApp = Annotated[Document, the_app(Action.APP_SHARE)]

@@ -15,7 +15,7 @@ from hothouse.audit.middleware import READING
 from hothouse.audit.schemas import AuditEntry, AuditState, AuditVerdict, AuditVerification, Result
 from hothouse.audit.service import Draft, Wanted
 from hothouse.audit.service.flood import MORE_DENIED
-from hothouse.kit.paging import Page, Paging
+from hothouse.kit.paging import MOST, Page, Paging
 from hothouse.kit.trail import current_trail
 
 router = APIRouter(prefix="/api/v1/audit", tags=["audit"], dependencies=[requires(Action.AUDIT_READ)])
@@ -103,6 +103,6 @@ async def start_verification(log: AuditLog) -> AuditVerification:
 
 
 @router.get("/entries/{seq}", operation_id="audit.show")
-async def show_entry(log: AuditLog, seq: Annotated[int, Path(ge=1)]) -> AuditEntry:
+async def show_entry(log: AuditLog, seq: Annotated[int, Path(ge=1, le=MOST)]) -> AuditEntry:
     """Show one entry by its place in the record."""
     return await log.search.show(seq)

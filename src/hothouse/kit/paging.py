@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Query
@@ -11,6 +12,7 @@ from pydantic import BaseModel
 from hothouse.kit.problems import FieldProblem, Invalid
 
 T = TypeVar("T")
+MOST = 2**63 - 1
 
 
 class Page(BaseModel, Generic[T]):
@@ -25,6 +27,33 @@ class PageRequest(BaseModel):
 
     limit: int
     after: Any = None
+
+    @property
+    def after_text(self) -> str | None:
+        """Raises: `Invalid` when that is no text."""
+        return self._checked(str)
+
+    @property
+    def after_number(self) -> int | None:
+        """Raises: `Invalid` when that is no number that the database can hold."""
+        number = self._checked(int)
+        if number is not None and not (-MOST <= number <= MOST):
+            raise _invalid()
+        return number
+
+    @property
+    def after_time(self) -> datetime | None:
+        """Raises: `Invalid` when that is no time."""
+        text = self._checked(str)
+        try:
+            return datetime.fromisoformat(text).astimezone(UTC) if text is not None else None
+        except (ValueError, OverflowError) as error:
+            raise _invalid() from error
+
+    def _checked(self, kind: type[T]) -> T | None:
+        if self.after is None or (isinstance(self.after, kind) and not isinstance(self.after, bool)):
+            return self.after
+        raise _invalid()
 
 
 def page_request(
@@ -47,9 +76,13 @@ def decode_cursor(cursor: str) -> Any:
     """Unpack a cursor made by `encode_cursor`."""
     try:
         return json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (binascii.Error, ValueError) as error:
-        message = "This cursor is not one this platform gave out; start again without it."
-        raise Invalid(message, errors=[FieldProblem(pointer="/cursor", message=message)]) from error
+    except (binascii.Error, ValueError, RecursionError) as error:
+        raise _invalid() from error
+
+
+def _invalid() -> Invalid:
+    message = "This cursor is not one this platform gave out; start again without it."
+    return Invalid(message, errors=[FieldProblem(pointer="/cursor", message=message)])
 
 
 Paging = Annotated[PageRequest, Depends(page_request)]

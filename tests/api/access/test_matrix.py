@@ -12,7 +12,7 @@ from typing import Any
 import httpx2
 import pytest
 from pymongo import AsyncMongoClient
-from tests.support.everyone import APP, Everyone, filled, gathered
+from tests.support.everyone import Everyone, filled, gathered
 
 from hothouse.access.interfaces import Action
 from hothouse.hub.openapi import declared_actions
@@ -169,33 +169,3 @@ class TestMatrix:
             for name, outcome in outcomes.items()
             if outcome != (meant := expected(name, action, allowed))
         ]
-
-
-class TestHiddenThings:
-    """What is not shared answers exactly as what is not there."""
-
-    MISSING = "nowhere"
-    NAMES = ("slug", "group_id", "name")
-
-    async def test_answers(self, everyone: Everyone) -> None:
-        differences, compared = [], 0
-        for method, path, _ in routes(everyone):
-            name = next((one for one in self.NAMES if f"{{{one}}}" in path), None)
-            if name is None:
-                continue
-            shown = await ask(everyone, "stranger", method, filled(path, everyone.parameters))
-            missing = await ask(everyone, "stranger", method, filled(path, everyone.parameters | {name: self.MISSING}))
-            compared += 1
-            if self.told(shown, everyone.parameters[name]) != self.told(missing, self.MISSING):
-                differences.append((method, path, shown.text, missing.text))
-        assert differences == []
-        assert compared > 20
-
-    def told(self, answer: httpx2.Response, name: str) -> tuple[int, str, list[tuple[str, str]]]:
-        """Return what an answer tells, whatever the thing is called."""
-        headers = [(key, value) for key, value in answer.headers.multi_items() if key != "content-length"]
-        return answer.status_code, answer.text.replace(name, "…"), headers
-
-    async def test_even_to_those_who_know_its_name(self, everyone: Everyone) -> None:
-        answer = await everyone.clients["stranger"].get(f"/api/v1/apps/{APP}")
-        assert (answer.status_code, answer.json()["type"]) == (404, "/problems/not-found")

@@ -26,7 +26,7 @@ class Groups:
 
     async def page(self, principal: Principal, text: str | None, paging: PageRequest) -> Page[Group]:
         """Return groups by name."""
-        after = paging.after if isinstance(paging.after, str) else None
+        after = paging.after_text
         found = await self._context.groups.page(text, after, paging.limit + 1)
         shown = found[: paging.limit]
         more = len(found) > paging.limit

@@ -30,7 +30,7 @@ class Members:
 
     async def page(self, found: Document, paging: PageRequest) -> Page[Membership]:
         """Return members in the order of their subjects: groups before people."""
-        after = paging.after if isinstance(paging.after, str) else None
+        after = paging.after_text
         members = await self._context.groups.members_page(found["_id"], after, paging.limit + 1)
         shown = members[: paging.limit]
         described = await self._subjects.describe(one[key] for one in shown for key in ("member", "added_by"))

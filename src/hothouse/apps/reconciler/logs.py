@@ -41,7 +41,8 @@ class WorkloadLogs:
         """Yield lines as they are written, going on with the next workload when one ends; ends with the app."""
         workload_id, _, offset = (last_event_id or "").partition(":")
         workload = await self._workloads.get(workload_id) if workload_id else None
-        resumed = workload is not None and workload["app_id"] == app_id and offset.isdigit()
+        is_offset = len(offset) < 19 and offset.isascii() and offset.isdigit()
+        resumed = workload is not None and workload["app_id"] == app_id and is_offset
         if not resumed:
             workload = await self._newest(app_id)
         after, shown_tail = (int(offset), None) if resumed else (0, tail)

@@ -1,5 +1,6 @@
 """Routes that give logs, as plain lines or as a stream of events."""
 
+import re
 from collections.abc import AsyncIterator, Callable
 from typing import Annotated, Any
 
@@ -7,10 +8,12 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import PlainTextResponse
 
 from hothouse.access.standing import Standing
-from hothouse.apps.dependencies import Apps, AppServices, CurrentStanding, ViewedApp
+from hothouse.apps.dependencies import Apps, AppServices, CurrentStanding, ReleaseNumber, ViewedApp
 from hothouse.database.connection import Document
 from hothouse.identity.principal import Principal
 from hothouse.kit.sse import Ending, Event, stream
+
+POSITION = re.compile("[0-9]{1,18}")
 
 router = APIRouter(prefix="/apps/{slug}")
 
@@ -40,7 +43,7 @@ async def run_log(
 
 @router.get("/releases/{number}/log", operation_id="releases.log", response_class=Response, responses=LINES)
 async def build_log(
-    number: int,
+    number: ReleaseNumber,
     app: ViewedApp,
     apps: Apps,
     request: Request,
@@ -54,7 +57,7 @@ async def build_log(
     if not follow:
         written = await apps.context.jobs.log_lines(job_id)
         return PlainTextResponse("".join(f"{line['text']}\n" for line in written))
-    after = int(last_event_id) if last_event_id and last_event_id.isdigit() else 0
+    after = int(last_event_id) if last_event_id and POSITION.fullmatch(last_event_id) else 0
     lines = apps.read.follow_build(app, number, after)
     events = _events(lines, lambda line: str(line["offset"]))
     return stream(events, request.app.state.closing, _lost(standing, apps, app))

@@ -7,11 +7,11 @@ from fastapi.responses import StreamingResponse
 
 from hothouse.access.dependencies import requires
 from hothouse.access.interfaces import Action
-from hothouse.apps.dependencies import Apps, ViewedApp
+from hothouse.apps.dependencies import Apps, ReleaseNumber, ViewedApp
 from hothouse.apps.schemas import Deployment, Release, ReleaseDetail, ReleaseDiff
 from hothouse.apps.service.context import archive_key
 from hothouse.identity.dependencies import CurrentPrincipal
-from hothouse.kit.paging import Page, Paging
+from hothouse.kit.paging import MOST, Page, Paging
 from hothouse.storage import objects
 
 router = APIRouter()
@@ -24,17 +24,17 @@ async def list_releases(app: ViewedApp, apps: Apps, paging: Paging) -> Page[Rele
 
 
 @router.get("/apps/{slug}/releases/{number}", operation_id="releases.show")
-async def show_release(number: int, app: ViewedApp, apps: Apps) -> ReleaseDetail:
+async def show_release(number: ReleaseNumber, app: ViewedApp, apps: Apps) -> ReleaseDetail:
     """Show a release with its manifest and dependency lock."""
     return await apps.read.release(app, number)
 
 
 @router.get("/apps/{slug}/releases/{number}/diff", operation_id="releases.diff")
 async def compare_releases(
-    number: int,
+    number: ReleaseNumber,
     app: ViewedApp,
     apps: Apps,
-    against: Annotated[int, Query(ge=1, description="The release to compare with.")],
+    against: Annotated[int, Query(ge=1, le=MOST, description="The release to compare with.")],
 ) -> ReleaseDiff:
     """Say what changed in manifest and packages from release `against` to this one."""
     return await apps.read.compare(app, number, against)
@@ -46,7 +46,7 @@ async def compare_releases(
     response_class=StreamingResponse,
     responses={200: {"content": {"application/zip": {}}}},
 )
-async def download_source(number: int, app: ViewedApp, apps: Apps) -> StreamingResponse:
+async def download_source(number: ReleaseNumber, app: ViewedApp, apps: Apps) -> StreamingResponse:
     """Download the source archive of a release."""
     release = await apps.read.release_document(app, number)
     return StreamingResponse(

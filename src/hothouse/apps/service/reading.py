@@ -4,7 +4,6 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
-from datetime import datetime
 
 from hothouse.access.interfaces import Action
 from hothouse.apps.manifests import Manifest, diff
@@ -56,7 +55,7 @@ class Reader:
     async def page(self, principal: Principal, paging: PageRequest, text: str | None, state: str | None) -> Page[App]:
         """Return apps the caller may see, by slug, filtered by words in name, slug or tags and by state."""
         found: list[Document] = []
-        after: str | None = paging.after
+        after = paging.after_text
         while len(found) <= paging.limit:
             batch = await self._context.apps.page(after, 100)
             matching = [app for app in batch if app["desired"] != "deleted" and _matches(app, text, state)]
@@ -71,7 +70,7 @@ class Reader:
         return await self._present.detail(principal, app)
 
     async def releases(self, app: Document, paging: PageRequest) -> Page[Release]:
-        found = await self._context.releases.page(app["_id"], paging.after, paging.limit + 1)
+        found = await self._context.releases.page(app["_id"], paging.after_number, paging.limit + 1)
         shown = await self._present.releases(app, found[: paging.limit])
         return Page(items=shown, next_cursor=encode_cursor(shown[-1].number) if len(found) > paging.limit else None)
 
@@ -102,14 +101,14 @@ class Reader:
         return ReleaseDiff(changes=changes, packages=packages)
 
     async def deployments(self, app: Document, paging: PageRequest) -> Page[Deployment]:
-        after = datetime.fromisoformat(paging.after) if paging.after else None
+        after = paging.after_time
         found = await self._context.deployments.page(app["_id"], after, paging.limit + 1)
         shown = await self._present.deployments(app["slug"], found[: paging.limit])
         more = len(found) > paging.limit
         return Page(items=shown, next_cursor=encode_cursor(shown[-1].created_at.isoformat()) if more else None)
 
     async def secret_reads(self, app: Document, paging: PageRequest) -> Page[SecretRead]:
-        after = datetime.fromisoformat(paging.after) if paging.after else None
+        after = paging.after_time
         found = await self._context.secret_reads.page(app["_id"], after, paging.limit + 1)
         shown = [
             SecretRead(workload_id=read["_id"], at=read["at"], release=read["release"], names=read["names"])

@@ -47,8 +47,8 @@ class AuditSearch:
     async def page(self, wanted: Wanted, paging: PageRequest) -> Page[AuditEntry]:
         """Return entries, newest first."""
         first, last = await self._bounds(wanted)
-        if isinstance(paging.after, int):
-            last = min(last, paging.after - 1)
+        if (after := paging.after_number) is not None:
+            last = min(last, after - 1)
         found: list[Document] = []
         async for entry in self._repository.backwards(first, last, **wanted.only):
             found.append(entry)

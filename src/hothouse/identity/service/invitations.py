@@ -1,6 +1,6 @@
 """Invitations: single-use links by which people make accounts of their own."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from hothouse.database.connection import Document
 from hothouse.identity.errors import EmailTaken, LinkInvalid
@@ -62,7 +62,7 @@ class Invitations:
 
     async def page(self, paging: PageRequest) -> Page[Invitation]:
         """Return invitations, the newest first."""
-        before = datetime.fromisoformat(paging.after) if paging.after else None
+        before = paging.after_time
         found = await self._links.invitations_page(before, paging.limit + 1)
         named = {str(one[key]) for one in found for key in ("invited_by", "accepted_by") if one.get(key)}
         people = await self._accounts.get_many(named)

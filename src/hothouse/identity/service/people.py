@@ -14,7 +14,7 @@ from hothouse.identity.schemas import Account, AccountChange, Contact, Role, Use
 from hothouse.identity.service.accounts import to_user
 from hothouse.kit.clock import Clock
 from hothouse.kit.paging import Page, PageRequest, encode_cursor
-from hothouse.kit.problems import FieldProblem, Invalid, NotFound
+from hothouse.kit.problems import NotFound
 from hothouse.kit.trail import current_trail
 
 
@@ -51,10 +51,7 @@ class People:
 
     async def page(self, wanted: Wanted, paging: PageRequest) -> Page[Account]:
         """Return accounts, the newest first."""
-        if paging.after is not None and not isinstance(paging.after, int):
-            message = "This cursor is of another list; start again without it."
-            raise Invalid(message, errors=[FieldProblem(pointer="/cursor", message=message)])
-        found = await self._people.page(wanted, paging.after, paging.limit + 1)
+        found = await self._people.page(wanted, paging.after_number, paging.limit + 1)
         shown = found[: paging.limit]
         more = len(found) > paging.limit
         guarded = await self._factors.owners([one["_id"] for one in shown])

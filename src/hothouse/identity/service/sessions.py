@@ -172,7 +172,7 @@ class Sessions:
     async def page(self, principal: Principal, paging: PageRequest) -> Page[Session]:
         """Return the caller's sessions, the newest first."""
         assert principal.user is not None  # noqa: S101 -- the route asks for an account
-        before = datetime.fromisoformat(paging.after) if paging.after else None
+        before = paging.after_time
         found = await self._repository.sessions_page(principal.user.id, self._clock.now(), before, paging.limit + 1)
         shown = [_to_session(one, principal.session_id) for one in found[: paging.limit]]
         more = len(found) > paging.limit

@@ -47,7 +47,7 @@ class Tokens:
         return IssuedToken(**token.model_dump(), token=secret)
 
     async def page(self, user: User, paging: PageRequest) -> Page[Token]:
-        after = datetime.fromisoformat(paging.after) if paging.after else None
+        after = paging.after_time
         found = await self._repository.tokens_page(user.id, after, paging.limit + 1)
         tokens = [
             Token(
