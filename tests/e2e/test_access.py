@@ -300,6 +300,7 @@ class TestReview:
         expect(dialog).to_be_hidden()
         expect(reached.get_by_text("owner", exact=True)).to_be_hidden()
         ada.goto(f"{platform.url}/access")
+        expect(thing).to_contain_text("Hello")
         assert_fits(ada)
         shot(ada, "access-review-phone-dark")
 

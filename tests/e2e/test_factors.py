@@ -262,3 +262,27 @@ class TestViewAs:
         mia.goto(f"{lab.url}/account")
         expect(mia.get_by_role("list", name="Viewed as you")).to_contain_text("She cannot find her app")
         assert_accessible(mia)
+
+
+class TestRequired:
+    def test_set_up_at_sign_in(self, lab: Platform, page: Page, shot: Shot) -> None:
+        lab.stop()
+        lab._env["HOTHOUSE_SECOND_FACTOR"] = "everyone"
+        lab.start()
+        give_password(page, f"{lab.url}", **MIA)
+        expect(page.get_by_role("heading", name="Set up a second factor")).to_be_visible()
+        page.goto(f"{lab.url}/account")
+        expect(page.get_by_role("heading", name="Set up a second factor")).to_be_visible()  # there is no way round it
+        phone = Phone(page.get_by_test_id("factor-key").inner_text())
+        assert_accessible(page)
+        shot(page, "factor-required")
+        page.get_by_label("Code of the app").fill(phone.code())
+        page.get_by_role("button", name="Turn on and sign in").click()
+        expect(page.get_by_test_id("recovery-code")).to_have_count(10)
+        on_a_dark_phone(page)
+        assert_fits(page)
+        assert_accessible(page)
+        page.get_by_role("button", name="I have kept them, go on").click()
+        expect(page.get_by_role("heading", name="Account", exact=True)).to_be_visible()  # where she was going
+        expect(page.get_by_role("button", name="Another app")).to_be_visible()
+        expect(page.get_by_role("button", name="Turn off")).to_be_hidden()

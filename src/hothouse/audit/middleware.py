@@ -26,7 +26,6 @@ READING = frozenset(
         "device.begin",
         "device.show",
         "sign-in-providers.begin",
-        "identities.link",
     }
 )
 """What only reads, though it is sent as if it changed something: its code must not stand in an address. A device that

@@ -23,7 +23,8 @@ from hothouse.identity.dependencies import Identity, current_principal
 from hothouse.identity.errors import ImpersonationOver
 from hothouse.identity.principal import Principal
 from hothouse.jobs.heartbeat import is_alive
-from hothouse.kit.problems import FieldProblem, Invalid
+from hothouse.kit.problems import FieldProblem, Invalid, NotFound
+from hothouse.kit.slugs import SLUG
 from hothouse.kit.trail import current_trail
 
 log = structlog.get_logger(__name__)
@@ -164,6 +165,8 @@ async def hand_over(
     if principal.session_id is None:
         here = f"{request.url.path}?{request.url.query}"
         return RedirectResponse(f"/sign-in?next={quote(here, safe='')}", status.HTTP_303_SEE_OTHER)
+    if not SLUG.match(app):  # so no app can have it, and no address is made of it
+        raise NotFound(f"There is no app {app!r}.")
     if not await _may_open(principal, authorizer, document) or document is None:
         return RedirectResponse(f"/ask-for-access?app={quote(app, safe='')}", status.HTTP_303_SEE_OTHER)
     code = await identity.handovers.give(principal, document["_id"], state)

@@ -24,10 +24,10 @@ BODIES: dict[str, dict[str, Any]] = {
     "PUT /api/v1/access/{kind}/{name}/grants/{subject}": {"role": "viewer"},
     "PUT /api/v1/access/{kind}/{name}/openness": {"openness": "public"},
     "POST /api/v1/access/{kind}/{name}/hand-over": {"user_id": "grace"},
-    "POST /api/v1/access/requests/{request_id}/decision": {"grant": True},
     "POST /api/v1/users/{user_id}/hand-over": {"to_user_id": "grace"},
+    "POST /api/v1/access/requests/{request_id}/decision": {"grant": True},
 }
-QUERIES = {"against": "1", "confirm": "secret-app", "q": "x"}
+QUERIES = {"against": "1", "confirm": "secret-app", "q": "x", "subject": "user:somebody", "action": "app.open"}
 ROLE = {"kind": "app", "name": "steward", "title": "Steward", "actions": ["app.view"]}
 MASK = str.maketrans("abcdefghijklmnopqrstuvwxyz", "nopqrstuvwxyzabcdefghijklm")
 IDS = {
@@ -44,10 +44,10 @@ IDS = {
     "identity_id": "identity",
     "group_id": "group",
     "role_id": "role",
+    "request_id": "request",
     "kind": "kind",
     "name": "app",
     "subject": "subject",
-    "request_id": "request",
 }
 """What of Ada's each parameter of a path names; a new parameter needs an entry here, and what it names below."""
 
@@ -60,8 +60,6 @@ async def hidden(hub: FastAPI, ada: httpx2.AsyncClient) -> dict[str, str]:
     upload = await api.upload(source("another"))
     people = (await api.get("/api/v1/users"))["items"]
     me = next(person["id"] for person in people if person["email"].startswith("ada"))
-    asked = {"kind": "app", "name": "secret-app"}
-    await api.post("/api/v1/access/requests", 202, json=asked)
     await hub.state.database["identities"].insert_one({"_id": "hidden-identity", "user_id": me})
     return {
         "app": "secret-app",
@@ -75,11 +73,17 @@ async def hidden(hub: FastAPI, ada: httpx2.AsyncClient) -> dict[str, str]:
         "entry": "1",  # of the audit record
         "group": (await api.post("/api/v1/groups", 201, json={"name": "Secret group"}))["id"],
         "role": (await api.post("/api/v1/roles", 201, json=ROLE))["id"],
+        "request": await request_for_access(api),
         "kind": "app",
         "subject": "user:somebody",
-        "request": (await api.get("/api/v1/access/requests/mine"))["items"][0]["id"],
         "session": (await api.get("/api/v1/account/sessions"))["items"][0]["id"],
     }
+
+
+async def request_for_access(api: AppsApi) -> str:
+    await api.post("/api/v1/access/requests", 202, json={"kind": "app", "name": "of-somebody-else"})
+    (mine,) = (await api.get("/api/v1/access/requests/mine"))["items"]
+    return str(mine["id"])
 
 
 def routes(hub: FastAPI) -> Iterator[tuple[str, str, list[str]]]:

@@ -70,6 +70,7 @@ class Linking:
         if principal.session_id is None:
             raise ProofNeeded  # what comes back finds its way by the session
         await self._proofs.demand(principal, password)
+        current_trail().change(after={"begins_to_link": provider.id})
         return await self._flows.begin(provider, browser, "/account#ways-in", link=principal)
 
     async def unlink(self, principal: Principal, identity_id: str, password: str | None) -> None:
