@@ -123,7 +123,8 @@ class Requests:
         raises: then the request stays open.
         """
         request = await self._repository.get(request_id)
-        decidable = await self._decidable(principal, [request or self._nothing()])
+        is_for_something = request is not None and request["resource_id"]
+        decidable = await self._decidable(principal, [request if request and is_for_something else self._nothing()])
         if request is None or not decidable:
             current_trail().deny("no such request, or it is for others to decide")
             raise NotFound("There is no such request, or it is not for you to decide.")
