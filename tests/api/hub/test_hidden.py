@@ -26,10 +26,6 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /api/v1/access/requests/{request_id}/decision": {"grant": True},
     "POST /api/v1/access/{kind}/{name}/hand-over": {"user_id": "grace"},
     "POST /api/v1/users/{user_id}/hand-over": {"to_user_id": "grace"},
-<<<<<<< HEAD
-=======
-    "POST /api/v1/access/requests/{request_id}/decision": {"grant": True},
->>>>>>> 29db636656a543f1b18d309b3afdb0a755472aed
 }
 QUERIES = {"against": "1", "confirm": "secret-app", "q": "x", "subject": "user:somebody", "action": "app.open"}
 ROLE = {"kind": "app", "name": "steward", "title": "Steward", "actions": ["app.view"]}
