@@ -23,7 +23,6 @@ BODIES: dict[str, dict[str, Any]] = {
     "PATCH /api/v1/roles/{role_id}": {"title": "Mine now"},
     "PUT /api/v1/access/{kind}/{name}/grants/{subject}": {"role": "viewer"},
     "PUT /api/v1/access/{kind}/{name}/openness": {"openness": "public"},
-    "POST /api/v1/access/requests/{request_id}/decision": {"grant": True},
     "POST /api/v1/access/{kind}/{name}/hand-over": {"user_id": "grace"},
     "POST /api/v1/users/{user_id}/hand-over": {"to_user_id": "grace"},
 }
