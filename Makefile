@@ -88,7 +88,7 @@ docs: dev ## Build the documentation into site/
 # --- Measure ---
 
 .PHONY: bench
-bench: bench-gateway bench-broker bench-access bench-start ## Measure everything
+bench: bench-gateway bench-broker bench-access bench-screens bench-start ## Measure everything
 
 .PHONY: bench-gateway
 bench-gateway: dev ## Requests per second through the gateway, against direct and another proxy
@@ -106,6 +106,10 @@ fuzz: dev ## Look longer for requests that the API does not bear (EXAMPLES=100 f
 .PHONY: bench-access
 bench-access: dev ## Time of a decision at up to 100,000 grants, and its share of a request to an app
 	@$(BIN)/python bench/access/bench_access.py
+
+.PHONY: bench-screens
+bench-screens: dev ## Lists and screens of people and groups, with 100 people and with 10,000
+	@$(BIN)/python bench/screens/bench_screens.py
 
 .PHONY: bench-start
 bench-start: dev ## Start of an app, of 20 at once, and memory of the idle platform

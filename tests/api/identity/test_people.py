@@ -7,6 +7,7 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 from tests.api.conftest import ADMIN, client_of
+from tests.support.command_watch import commands_in_order
 
 from hothouse.database import migrations
 from hothouse.identity.devices import Visitor
@@ -95,6 +96,13 @@ class TestList:
         page = (await ada.get("/api/v1/users", params={"limit": 200})).json()
         assert [page["items"][index]["id"] for index in (1, 199)] == ["u599", "u401"]
         assert await names(ada, role="developer", state="active", limit=1) == ["Newest"]
+
+    async def test_old_ones_are_found_in_few_questions(self, hub: FastAPI, ada: httpx2.AsyncClient) -> None:
+        await hub.state.database["counters"].update_one({"_id": "users"}, {"$set": {"value": 100_000}})
+        for params in ({"q": "ada"}, {"q": "ada", "state": "active"}, {"role": "admin"}, {"state": "active"}):
+            with commands_in_order() as asked:
+                assert await names(ada, **params) == ["Ada"]
+            assert 2 < asked.count(("find", "users")) < 12
 
     async def test_cursor_of_another_list(self, ada: httpx2.AsyncClient) -> None:
         answer = await ada.get("/api/v1/users", params={"cursor": "Ind1IHQi"})

@@ -1,6 +1,7 @@
 """Queries on groups and on who belongs to them."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from pymongo import ASCENDING, IndexModel
@@ -93,12 +94,11 @@ class GroupsRepository:
     async def membership(self, group_id: str, member: str) -> Document | None:
         return await self._memberships.find_one({"_id": membership_id(group_id, member)})
 
-    async def members_page(self, group_id: str, after: str | None, limit: int) -> list[Document]:
-        """Return memberships of a group in the order of the members' subjects."""
-        query: dict[str, Any] = {"group_id": group_id}
-        if after is not None:
-            query["member"] = {"$gt": after}
-        return await self._memberships.find(query).sort("member", ASCENDING).limit(limit).to_list()
+    async def memberships_in(self, group_id: str, members: Iterable[str]) -> list[Document]:
+        """Return memberships of some members of a group, in the order of the members' subjects."""
+        ids = [membership_id(group_id, member) for member in members]
+        found = await self._memberships.find({"_id": {"$in": ids}}).to_list()
+        return sorted(found, key=lambda one: str(one["member"]))
 
     async def members(self, group_id: str) -> list[Document]:
         return await self._memberships.find({"group_id": group_id}).to_list()

@@ -12,7 +12,7 @@ from hothouse.access.service.subjects import Subjects
 from hothouse.access.words import ANYONE, split, user
 from hothouse.identity.principal import ANYONE as NOBODY
 from hothouse.identity.principal import Principal
-from hothouse.identity.schemas import User
+from hothouse.identity.schemas import Contact, User
 from hothouse.kit.paging import Page, PageRequest, encode_cursor
 from hothouse.kit.problems import FieldProblem, Invalid
 
@@ -66,14 +66,24 @@ class Explaining:
         admins = {one.id for one in await self._context.people.admins()}
         after = paging.after if isinstance(paging.after, str) else ""
         ids = [one for one in sorted({*holders.users, *admins}) if one > after]
-        people = await self._context.people.get_many(ids)
-        found = [people[one] for one in ids if one in people and people[one].is_active]
+        found = await self._active(ids, paging.limit + 1)
         shown = found[: paging.limit]
         described = await self._subjects.describe(user(one.id) for one in shown)
         items = [
             _holder(described[user(one.id)], holders.users.get(one.id, ()), is_admin=one.id in admins) for one in shown
         ]
         return Page(items=items, next_cursor=encode_cursor(shown[-1].id) if len(found) > paging.limit else None)
+
+    async def _active(self, ids: list[str], limit: int) -> list[Contact]:
+        """Return the first accounts among the ids that are not closed; reads no more of them than it takes."""
+        found: list[Contact] = []
+        for start in range(0, len(ids), limit):
+            some = ids[start : start + limit]
+            people = await self._context.people.get_many(some)
+            found += [people[one] for one in some if one in people and people[one].is_active]
+            if len(found) >= limit:
+                break
+        return found[:limit]
 
     async def _of_everyone(
         self, action: Action, resource: Resource, holders: Holders, paging: PageRequest

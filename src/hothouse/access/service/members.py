@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from heapq import nsmallest
 
 from hothouse.access.errors import GroupCircle, GroupNameTaken, SubjectUnknown
 from hothouse.access.repository.groups import membership_id
@@ -29,15 +30,20 @@ class Members:
         self._one_at_a_time = asyncio.Lock()
 
     async def page(self, found: Document, paging: PageRequest) -> Page[Membership]:
-        """Return members in the order of their subjects: groups before people."""
-        after = paging.after_text
-        members = await self._context.groups.members_page(found["_id"], after, paging.limit + 1)
-        shown = members[: paging.limit]
-        described = await self._subjects.describe(one[key] for one in shown for key in ("member", "added_by"))
-        more = len(members) > paging.limit
+        """Return members in the order of their subjects: groups before people.
+
+        Who they are is known here, and the database is asked for those of the page alone: of a whole group, the
+        embedded server would fetch all.
+        """
+        after = paging.after_text or ""
+        all_behind = (one for one in self._context.policies.members(found["_id"]) if one > after)
+        page = nsmallest(paging.limit + 1, all_behind)
+        shown = page[: paging.limit]
+        members = await self._context.groups.memberships_in(found["_id"], shown)
+        described = await self._subjects.describe(one[key] for one in members for key in ("member", "added_by"))
         return Page(
-            items=[_to_membership(one, described) for one in shown],
-            next_cursor=encode_cursor(shown[-1]["member"]) if more else None,
+            items=[_to_membership(one, described) for one in members],
+            next_cursor=encode_cursor(shown[-1]) if len(page) > len(shown) else None,
         )
 
     async def put(self, principal: Principal, found: Document, member: str, new: NewMembership) -> Membership:

@@ -17,12 +17,15 @@ INDEXES = {
     "users": [
         IndexModel([("email", ASCENDING)], unique=True),
         IndexModel([("number", ASCENDING)], unique=True),
-        IndexModel([("prefixes", ASCENDING)]),
-        IndexModel([("realm", ASCENDING), ("role", ASCENDING), ("is_active", ASCENDING)]),
-        IndexModel([("realm", ASCENDING), ("is_active", ASCENDING)]),
+        # The number comes last, so that a query with those equalities and a range of numbers reads no more than that.
+        IndexModel([("prefixes", ASCENDING), ("number", ASCENDING)]),
+        IndexModel([("prefixes", ASCENDING), ("is_active", ASCENDING), ("number", ASCENDING)]),
+        IndexModel([("realm", ASCENDING), ("role", ASCENDING), ("number", ASCENDING)]),
+        IndexModel([("realm", ASCENDING), ("role", ASCENDING), ("is_active", ASCENDING), ("number", ASCENDING)]),
+        IndexModel([("realm", ASCENDING), ("is_active", ASCENDING), ("number", ASCENDING)]),
     ],
 }
-WINDOW = 250
+WINDOW, WIDER = 250, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +51,16 @@ class Wanted:
 
     @property
     def is_rare(self) -> bool:
-        """Whether few accounts fit, so that the quickest way is to fetch those that do."""
-        return bool(self.text) or self.role == "admin" or self.is_active is False
+        """Whether few accounts fit and no index goes down the numbers of those, so that all that do are fetched."""
+        text = normal(self.text or "")
+        return bool(text) and (self.role is not None or len(text) > LONGEST)
 
 
 class PeopleRepository:
     """Accounts by their number: 1 is the first that was made, and none is left out.
 
-    Lists go down the numbers window by window, since the embedded server fetches all that a query fits before it
-    heeds its limit.
+    Lists go down the numbers window by window, each wider than the one before, since the embedded server fetches all
+    that a query fits before it heeds its limit.
     """
 
     def __init__(self, database: Database) -> None:
@@ -100,11 +104,12 @@ class PeopleRepository:
         if wanted.is_rare:
             return await self._some({**wanted.query(), "number": {"$lt": top}}, limit)
         found: list[Document] = []
+        width = WINDOW
         while top > 1 and len(found) < limit:
-            bottom = max(1, top - WINDOW)
+            bottom = max(1, top - width)
             within = {"number": {"$lt": top, "$gte": bottom}}
             found += await self._some({**within, **wanted.query()}, limit - len(found))
-            top = bottom
+            top, width = bottom, width * WIDER
         return found
 
     async def _some(self, query: Document, limit: int) -> list[Document]:
