@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from itertools import islice, product
+from itertools import cycle, islice, product
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,10 @@ FIRST = ("Amal", "Bea", "Chen", "Dana", "Emre", "Fatou", "Goran", "Hana", "Ines"
 SYLLABLES = ("ba", "do", "fe", "gi", "ku", "la", "mo", "ne", "pi", "ro", "su", "ta", "ve", "wi", "zo")
 LAST = ["".join(parts).title() for parts in product(SYLLABLES, repeat=3)]
 SEARCHED = LAST[0]
+ONLY = """word => {
+  const rows = [...document.querySelectorAll('tr[data-person]')]
+  return rows.length > 0 && rows.every((row) => row.dataset.person.startsWith(word))
+}"""
 Times = dict[str, float]
 
 
@@ -218,17 +222,16 @@ def of_browser(lab: Lab, page: Page, rounds: int) -> Times:
         page.goto(f"{lab.platform.url}/people")
         rows.first.wait_for()
 
+    words = cycle(("kofi", "amal"))
+
     def searched() -> None:
+        word = next(words)
         search = page.get_by_role("searchbox", name="Search people")
-        with page.expect_response(lambda answer: "q=" not in answer.url and "/api/v1/users?" in answer.url):
-            search.fill("")
-        with page.expect_response(lambda answer: "q=kofi" in answer.url):
-            search.type("kofi")
-        page.locator("tr[data-person^='kofi']").first.wait_for()
+        with page.expect_response(lambda answer: f"q={word}" in answer.url):
+            search.fill(word)
+        page.wait_for_function(ONLY, arg=word)
 
     opening = milliseconds(opened, rounds)
-    page.get_by_role("searchbox", name="Search people").fill("amal")
-    page.locator("tr[data-person^='amal']").first.wait_for()
     searching = milliseconds(searched, rounds)
     opened()
     for _ in range(10):
@@ -236,7 +239,7 @@ def of_browser(lab: Lab, page: Page, rounds: int) -> Times:
         page.mouse.wheel(0, 4_000)
         page.wait_for_timeout(100)
     drawn = float(rows.count())
-    return {"screen, to its first rows": opening, "screen, a search and back": searching, "screen, rows drawn": drawn}
+    return {"screen, to its first rows": opening, "screen, a search": searching, "screen, rows drawn": drawn}
 
 
 def sign_in(page: Page, platform: Platform) -> None:
