@@ -21,6 +21,7 @@ class Measured:
 async def measure(row: Row, ways: dict[str, Way], rounds: int, seconds: float) -> dict[str, Measured]:
     """Return what was measured by way. The first way is what the others are compared with."""
     first, *_ = names = list(ways)
+    seconds = max(seconds, row.least_seconds)
     left = dict.fromkeys(names[COMPARED:], rounds * seconds)
     found: dict[str, list[tuple[float, float]]] = {name: [] for name in ways}
     await ways[first].rate(row, seconds)

@@ -26,6 +26,8 @@ class Row:
     work: str
     at_once: int = 1
     target: float | None = None
+    least_seconds: float = 0.0
+    """How long it is measured at least: a rate of one operation says little."""
 
     @property
     def title(self) -> str:
@@ -42,7 +44,7 @@ def _rows() -> list[Row]:
         Row("insert of 1,000 documents", "insert_thousand", target=ONE_AT_A_TIME),
         Row("cursor over 5,000 documents", "read_all", target=IN_BULK),
         Row("aggregation over 2,000 documents", "aggregate", target=IN_BULK),
-        Row("GridFS, 5 MB up", "upload", target=IN_BULK),
+        Row("GridFS, 5 MB up", "upload", target=IN_BULK, least_seconds=1.5),
         Row("GridFS, 5 MB down", "download", target=IN_BULK),
     ]
 

@@ -185,9 +185,12 @@ class TestPalette:
 
 class TestFriendlyPages:
     def test_unknown_app(self, platform: Platform, page: Page, shot: Shot) -> None:
-        answer = page.goto(platform.app_url("no-such-app"))
-        assert answer is not None
-        assert answer.status == 404
+        """Nobody is told that there is none: it is signed in for, and asked for, like any that is not shared."""
+        page.goto(platform.app_url("no-such-app"))
+        expect(page).to_have_url(re.compile(f"^{platform.url}/sign-in"))
+        sign_in(page, platform)
+        page.goto(platform.app_url("no-such-app"))
+        expect(page).to_have_url(f"{platform.url}/ask-for-access?app=no-such-app")
         shot(page, "unknown-app")
 
     def test_stopped_app(self, platform: Platform, token: str, page: Page, shot: Shot) -> None:

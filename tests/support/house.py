@@ -24,7 +24,7 @@ from hothouse.settings_oidc import OidcProvider, OidcSettings
 PEOPLE = ("grace", "alan")
 SLUG = "tank"
 STATE = "s" * 22
-DOWNLOAD_BYTES = 500_000_000
+DOWNLOAD_BYTES = 5_000_000_000
 SLOW_READER_SECONDS = 0.002  # between pieces: no download is over before it is to be broken off
 
 

@@ -317,7 +317,7 @@ class TestMemory:
         large = struct.pack("<iiii", LARGE + 16, 1, 0, wire.OP_MSG) + b"x" * LARGE
         clients = []
         try:
-            for _ in range(25):
+            for _ in range(12):
                 client = await RawClient.connect(scene.bad.uri)
                 clients.append(client)
                 await _send_patiently(client, slow, large)
@@ -336,7 +336,7 @@ class TestMemory:
             flags=wire.MORE_TO_COME,
         )
         try:
-            for _ in range(25):
+            for _ in range(12):
                 client = await RawClient.connect(scene.bad.uri)
                 await _send_patiently(client, with_flags(slow, wire.MORE_TO_COME), insert)
                 client.abort()

@@ -380,7 +380,7 @@ def make_settings(short: Path, mongodb_uri: str) -> Iterator[Callable[..., Setti
 
 def start_of(bench: Bench) -> Start:
     app, workload = {"database": bench.database}, {"_id": bench.workload_id}
-    return Start(app=app, release={}, workload=workload, source=Path(), uid=UID, password=bench.password)
+    return Start(app=app, release={}, workload=workload, source=Path(), uid=UID, password=bench.password, token="none")
 
 
 class TestWorkload:

@@ -25,6 +25,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "PUT /api/v1/access/{kind}/{name}/openness": {"openness": "public"},
     "POST /api/v1/access/{kind}/{name}/hand-over": {"user_id": "grace"},
     "POST /api/v1/users/{user_id}/hand-over": {"to_user_id": "grace"},
+    "POST /api/v1/access/requests/{request_id}/decision": {"grant": True},
 }
 QUERIES = {"against": "1", "confirm": "secret-app", "q": "x", "subject": "user:somebody", "action": "app.open"}
 ROLE = {"kind": "app", "name": "steward", "title": "Steward", "actions": ["app.view"]}
