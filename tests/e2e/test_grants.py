@@ -11,6 +11,7 @@ import httpx2
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from tests.support.running_platform import ADMIN, Platform
+from tests.support.screens import assert_fits
 
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 TAKE_BACK_SECONDS = 2
@@ -61,11 +62,6 @@ def assert_accessible(page: Page) -> None:
     page.evaluate(AXE.read_text())
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
     assert [one["id"] for one in found if one["id"] != "aria-hidden-focus"] == []
-
-
-def assert_fits(page: Page) -> None:
-    """Let nothing reach over the edge, once the page has its new width."""
-    page.wait_for_function("document.documentElement.scrollWidth <= window.innerWidth", timeout=5_000)
 
 
 def call(platform: Platform, token: str, method: str, path: str, body: Any = None) -> httpx2.Response:

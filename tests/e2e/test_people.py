@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from tests.support.running_platform import ADMIN, Platform
+from tests.support.screens import assert_fits
 
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 MIA = {"email": "mia@example.org", "password": "lilac gate pebble"}
@@ -52,11 +53,6 @@ def assert_accessible(page: Page) -> None:
     page.evaluate(AXE.read_text())
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
     assert [one for one in found if one["id"] != "aria-hidden-focus"] == []
-
-
-def assert_fits(page: Page) -> None:
-    """Let nothing reach over the edge, once the page has its new width."""
-    page.wait_for_function("document.documentElement.scrollWidth <= window.innerWidth", timeout=5_000)
 
 
 def on_a_dark_phone(page: Page) -> None:

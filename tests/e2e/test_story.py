@@ -180,7 +180,7 @@ class TestPalette:
         shot(page, "apps-dark")
         page.set_viewport_size({"width": 390, "height": 844})
         shot(page, "apps-phone-dark")
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "the page scrolls sideways"
+        page.wait_for_function("document.documentElement.scrollWidth <= window.innerWidth", timeout=5_000)
 
 
 class TestFriendlyPages:

@@ -15,7 +15,8 @@ def assert_accessible(page: Page) -> None:
 
 
 def assert_fits(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "the page scrolls sideways"
+    """Let nothing reach over the edge, once the page has its new width."""
+    page.wait_for_function("document.documentElement.scrollWidth <= window.innerWidth", timeout=5_000)
 
 
 def on_a_dark_phone(page: Page) -> None:
