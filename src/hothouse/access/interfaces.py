@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import Protocol
 
-from hothouse.access.words import Everyone, Openness
+from hothouse.access.words import Everyone, LinkKind, Openness
 from hothouse.identity.principal import Principal
 
 
@@ -99,21 +99,6 @@ class Role:
 
 
 Policy = Grant | Membership | Role
-
-LinkKind = Literal[
-    "account",
-    "session",
-    "token",
-    "group",
-    "grant",
-    "role",
-    "openness",
-    "owner",
-    "platform",
-    "denial",
-    "expiry",
-    "none",
-]
 
 
 @dataclass(frozen=True, slots=True)

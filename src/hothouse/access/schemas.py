@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from hothouse.access.words import Openness
+from hothouse.access.words import LinkKind, Openness
 
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Description = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)]
@@ -205,20 +205,7 @@ class Sharing(BaseModel):
 class Link(BaseModel):
     """One step of an explanation."""
 
-    kind: Literal[
-        "account",
-        "session",
-        "token",
-        "group",
-        "grant",
-        "role",
-        "openness",
-        "owner",
-        "platform",
-        "denial",
-        "expiry",
-        "none",
-    ]
+    kind: LinkKind
     text: str
     subject: str | None = None
     id: str | None = None

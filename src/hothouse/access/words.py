@@ -7,6 +7,20 @@ from pydantic_core import PydanticCustomError
 
 from hothouse.identity.principal import Principal
 
+LinkKind = Literal[
+    "account",
+    "session",
+    "token",
+    "group",
+    "grant",
+    "role",
+    "openness",
+    "owner",
+    "platform",
+    "denial",
+    "expiry",
+    "none",
+]
 Openness = Literal["private", "signed-in", "public"]
 
 Everyone = Literal["signed-in", "anyone"]

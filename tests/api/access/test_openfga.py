@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from tests.support.fake_openfga import FakeOpenFga
+from tests.support.waiting import eventually
 
 from hothouse.access.backends.casbin import CasbinAuthorizer
 from hothouse.access.backends.openfga import OpenFgaAuthorizer, OpenFgaClient
@@ -288,9 +289,11 @@ class TestMakesGood:
         await house.change(Grant("app:a1", "user:u1", "viewer"))
         assert await house.openfga.problem()
         server.failing = set()
-        async with asyncio.timeout(10):
-            while await house.openfga.problem():
-                await asyncio.sleep(0.01)
+
+        async def is_good() -> bool:
+            return not await house.openfga.problem()
+
+        await eventually(is_good)
         assert (await house.openfga.check(principal("u1"), Action.APP_OPEN, app("a1"))).is_allowed
         keeping.cancel()
         await asyncio.gather(keeping, return_exceptions=True)
