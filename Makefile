@@ -15,6 +15,7 @@ export PIP_CACHE_DIR := $(CURDIR)/.cache/pip
 export npm_config_cache := $(CURDIR)/.cache/npm
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export UV_PYTHON_DOWNLOADS := never
+unexport PYTHONDONTWRITEBYTECODE  # with it every process compiles all that it imports: the hub starts in twice the time
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 SYSTEM_PATH := $(PATH)
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -30,7 +31,7 @@ quietly = @mkdir -p .cache && { $(1); } > .cache/last.log 2>&1 || { cat .cache/l
 
 .PHONY: help
 help: ## List the targets
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # --- Run and work on it ---
 
@@ -47,11 +48,19 @@ dev: setup $(STAMPS)/dev $(STAMPS)/drivers $(STAMPS)/provider ## Install what te
 .PHONY: test
 test: dev ## Run all tests: web units, then Python (units, API, contracts, browser)
 	@cd web && npm run --silent test
-	@$(BIN)/pytest --numprocesses 2 --dist loadfile
+	@$(BIN)/pytest --numprocesses 3 --dist loadgroup  # two cores: tests wait a third of the time
 
 .PHONY: test-unit
 test-unit: dev ## Run the quick tests only
 	@$(BIN)/pytest -q tests/unit packages/sdk
+
+.PHONY: test-slow
+test-slow: dev ## Run the tests that take minutes: images, kills under load, JupyterLab as a newcomer meets it
+	@$(BIN)/pytest -m slow
+
+.PHONY: test-frameworks
+test-frameworks: dev ## Install Streamlit, JupyterLab, Gradio, Dash, … and use each in a browser (many minutes; not in CI)
+	@$(BIN)/pytest -q --timeout 1800 tests/slow/frameworks
 
 .PHONY: lint
 lint: dev ## Check style, types, import directions and generated files
@@ -59,7 +68,7 @@ lint: dev ## Check style, types, import directions and generated files
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
-	@cd web && npm run --silent lint && npm run --silent type-check
+	@cd web && npm run --silent lint && npm run --silent type-check && npm run --silent size
 	@mkdir -p build && $(BIN)/python -m hothouse.hub.openapi > build/openapi.json
 	@cd web && npm run --silent api -- --check
 	@$(BIN)/python docs/generate.py --check
@@ -88,11 +97,12 @@ docs: dev ## Build the documentation into site/
 # --- Measure ---
 
 .PHONY: bench
-bench: bench-gateway bench-broker bench-access bench-screens bench-start ## Measure everything
+bench: bench-gateway bench-broker bench-access bench-screens bench-start bench-warm bench-environments bench-freeze bench-network ## Measure everything
 
 .PHONY: bench-gateway
-bench-gateway: dev ## Requests per second through the gateway, against direct and another proxy
+bench-gateway: dev ## Requests per second through the gateway and memory of idle WebSockets, against another proxy
 	@$(BIN)/python bench/gateway/bench_gateway.py
+	@$(BIN)/python bench/gateway/bench_websockets.py
 
 .PHONY: bench-broker
 bench-broker: dev ## Database commands through the broker, against direct, a bare relay and mdb-engine; 500 connections
@@ -108,12 +118,28 @@ bench-access: dev ## Time of a decision at up to 100,000 grants, and its share o
 	@$(BIN)/python bench/access/bench_access.py
 
 .PHONY: bench-screens
-bench-screens: dev ## Lists and screens of people and groups, with 100 people and with 10,000
+bench-screens: dev ## Lists and screens of people, groups and the audit record, in a small lab and in a large one
 	@$(BIN)/python bench/screens/bench_screens.py
 
 .PHONY: bench-start
 bench-start: dev ## Start of an app, of 20 at once, and memory of the idle platform
 	@$(BIN)/python bench/start/bench_start.py
+
+.PHONY: bench-warm
+bench-warm: dev ## First answer of a sleeping app: from a spare, without one, thawed, against bare uvicorn
+	@$(BIN)/python bench/warm/bench_warm.py
+
+.PHONY: bench-environments
+bench-environments: dev ## Start of JupyterLab, of 50 at once, and thaw, against bare and JupyterHub, which is installed beside
+	@$(BIN)/python bench/environments/bench_environments.py
+
+.PHONY: bench-freeze
+bench-freeze: dev ## Freeze and thaw of an app: how long, how soon it answers; SWAP=512 lends it MiB of swap (as root)
+	@$(BIN)/python bench/freeze/bench_freeze.py --swap $(or $(SWAP),0)
+
+.PHONY: bench-network
+bench-network: dev ## Requests to an app in a network of its own, through its relay and at its socket, against plain TCP
+	@$(BIN)/python bench/network/bench_network.py
 
 # --- Keep in order ---
 

@@ -25,6 +25,10 @@ OpenAPI 3.1 at `/api/openapi.json` of your own platform.
 TAGS = {
     "apps": "Apps",
     "data": "Data",
+    "environments": "Environments",
+    "workspaces": "Workspaces",
+    "running": "Everything that runs",
+    "quotas": "Quotas",
     "audit": "Who did what",
     "identity": "Accounts and sign-in",
     "access": "Groups, roles and sharing",

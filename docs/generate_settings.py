@@ -14,7 +14,14 @@ INTRODUCTION = """\
 Hothouse is told everything by environment variables, or by a file `.env` in the folder it is started in; a variable
 goes before the file. `hothouse config` prints what is in force and where it came from."""
 TITLES = {"mongodb": "MongoDB", "oidc": "OpenID Connect"}
-TYPES = {"str": "text", "SecretStr": "secret text", "int": "whole number", "bool": "`true` or `false`", "Path": "path"}
+TYPES = {
+    "str": "text",
+    "SecretStr": "secret text",
+    "int": "whole number",
+    "float": "number",
+    "bool": "`true` or `false`",
+    "Path": "path",
+}
 
 
 def render() -> str:

@@ -1,10 +1,9 @@
 import { fileURLToPath, URL } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import ui from '@nuxt/ui/vite'
-import palettes from 'tailwindcss/colors'
 import { defineConfig } from 'vite'
-import type { Plugin } from 'vite'
 import { featureIcons } from './scripts/featureIcons'
+import { uiColors } from './scripts/uiColors'
 import { mockHub } from './test/mock/plugin'
 
 const hub = process.env.HOTHOUSE_URL ?? 'http://localhost:8000'
@@ -19,25 +18,12 @@ const COLORS = {
   neutral: 'stone',
 }
 
-/** Nuxt UI looks colors up by name, so all of Tailwind's palettes (2 kB) would be in the shell: leave those in use. */
-function onlyPalettes(names: string[]): Plugin {
-  const used = Object.entries(palettes).filter(([name]) => names.includes(name))
-  return {
-    name: 'hothouse:palettes',
-    apply: 'build',
-    enforce: 'pre',
-    resolveId: (id) => (id === 'tailwindcss/colors' ? '\0palettes' : undefined),
-    load: (id) =>
-      id === '\0palettes' ? `export default ${JSON.stringify(Object.fromEntries(used))}` : undefined,
-  }
-}
-
 /** Requests that the dev server passes on look to the hub like ones from its own pages. */
 const proxied = { target: hub, changeOrigin: true, headers: { origin: new URL(hub).origin } }
 
 export default defineConfig(({ mode }) => ({
   plugins: [
-    onlyPalettes(Object.values(COLORS)),
+    uiColors(COLORS),
     featureIcons(),
     vue(),
     ui({
@@ -48,7 +34,13 @@ export default defineConfig(({ mode }) => ({
       icon: { clientBundle: false },
       ui: {
         colors: COLORS,
-        button: { defaultVariants: { size: 'sm' } },
+        button: {
+          defaultVariants: { size: 'sm' },
+          // By default it fades by a quarter, and its label can no longer be read by everyone.
+          compoundVariants: [
+            { color: 'primary', variant: 'solid', class: 'hover:bg-primary/90 active:bg-primary/90' },
+          ],
+        },
         input: { defaultVariants: { size: 'sm' } },
         inputMenu: { defaultVariants: { size: 'sm' } },
         select: { defaultVariants: { size: 'sm' } },
@@ -61,7 +53,12 @@ export default defineConfig(({ mode }) => ({
   ],
   // No component here, nor in what we use, is written in the options API: leave its code out.
   define: { __VUE_OPTIONS_API__: 'false' },
-  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  resolve: {
+    alias: {
+      '@': fileURLToPath(new URL('./src', import.meta.url)),
+      '@iconify/vue': fileURLToPath(new URL('./src/kit/iconify.ts', import.meta.url)),
+    },
+  },
   worker: { format: 'es' },
   server: { proxy: mode === 'mock' ? undefined : { '/api': proxied, '/health': proxied } },
   build: {

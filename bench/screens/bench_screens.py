@@ -1,8 +1,8 @@
-"""What lists of people and groups, and the screen of people, take with 100 and with 10,000 accounts.
+"""What lists and screens of people, groups and the audit record take in a small lab and in a large one.
 
-Everything is real and measured in one run: `hothouse up` with its own MongoDB, into which accounts, groups and one app
-are put as the platform writes them, and the system's Chromium. Half of the people are in one group, with which the app
-is shared. The audit record is left as it is: what it costs does not depend on how many people there are.
+Everything is real and measured in one run: `hothouse up` with its own MongoDB, into which accounts, groups, one app and
+entries of the record are put as the platform writes them, and the system's Chromium. Half of the people are in one
+group, with which the app is shared. At the end the command verifies the record, which tells that it is a true one.
 """
 
 import argparse
@@ -23,14 +23,16 @@ from rich.console import Console
 from rich.table import Table
 
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "support"))
+sys.path.insert(0, str(ROOT))
 
-from chromium import ARGUMENTS, chromium  # noqa: E402
-from running_platform import ADMIN, Platform  # noqa: E402
+import record  # noqa: E402
+from tests.support.chromium import ARGUMENTS, chromium  # noqa: E402
+from tests.support.running_platform import ADMIN, Platform  # noqa: E402
 
 from hothouse.kit.prefixes import normal, prefixes, search_words  # noqa: E402
 
-SIZES = (100, 10_000)
+SIZES = ((100, 1_000), (10_000, 100_000))
+"""People, and entries of the record."""
 BATCH = 500
 PAGE = 10  # so that there is a full one of each with 100 people, too
 DEEP = 100
@@ -211,6 +213,7 @@ def of_api(lab: Lab, rounds: int) -> Times:
         "members of half of all": lambda: lab.get("groups/g0/members", limit=PAGE),
         "access review of a person": lambda: lab.get("access/review/people/u1", limit=PAGE),
         "who can, shared with half": lambda: lab.get("access/app/shared/people", action="app.open", limit=PAGE),
+        **record.questions(lab.get, PAGE),
     }
     return {name: milliseconds(ask, rounds) for name, ask in questions.items()}
 
@@ -239,7 +242,8 @@ def of_browser(lab: Lab, page: Page, rounds: int) -> Times:
         page.mouse.wheel(0, 4_000)
         page.wait_for_timeout(100)
     drawn = float(rows.count())
-    return {"screen, to its first rows": opening, "screen, a search": searching, "screen, rows drawn": drawn}
+    times = {"screen, to its first rows": opening, "screen, a search": searching, "screen, rows drawn": drawn}
+    return times | {name: milliseconds(do, rounds) for name, do in record.screen(page, lab.platform.url).items()}
 
 
 def sign_in(page: Page, platform: Platform) -> None:
@@ -250,8 +254,23 @@ def sign_in(page: Page, platform: Platform) -> None:
     page.get_by_role("link", name="Hothouse, home").wait_for()
 
 
+def verified(platform: Platform, token: str) -> str:
+    """Have the command verify the whole record, and return what it said, and what that took."""
+    before, began = memory_mb(platform.pid_of("hub")), time.perf_counter()
+    ran = platform.cli("audit", "verify", token=token)
+    taken, grown = time.perf_counter() - began, memory_mb(platform.pid_of("hub")) - before
+    assert ran.returncode == 0, ran.stderr
+    return f"{ran.stdout.strip()}\nVerified in {taken:.1f} s; the hub took {grown} MB more at most."
+
+
+def memory_mb(pid: int) -> int:
+    """Return the most memory that a process had until now."""
+    [line] = [line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("VmHWM")]
+    return int(line.split()[1]) // 1024
+
+
 def show(few: Times, many: Times) -> None:
-    columns = ["what", *(f"{size:,} people" for size in SIZES), "ratio"]
+    columns = ["what", *(f"{people:,} people,\n{entries:,} entries" for people, entries in SIZES), "ratio"]
     table = Table(*columns, title="Medians, in ms (rows are a number)", title_justify="left")
     for name, before in few.items():
         ratio = many[name] / before
@@ -269,13 +288,14 @@ def main() -> None:
         platform = Platform(Path(scratch) / "home")
         try:
             platform.start()
-            headers = {"Authorization": f"Bearer {platform.token()}"}
-            with MongoClient(platform.database_uri()) as mongo, platform.client(timeout=60) as client:
-                client.headers.update(headers)
+            token = platform.token()
+            with MongoClient(platform.database_uri(), tz_aware=True) as mongo, platform.client(timeout=60) as client:
+                client.headers["Authorization"] = f"Bearer {token}"
                 lab = Lab(platform, client, mongo["hothouse"])
-                for size in SIZES:
-                    print(f"{size:,} people ...", flush=True)
-                    lab.fill(size)
+                for people, entries in SIZES:
+                    print(f"{people:,} people, {entries:,} entries ...", flush=True)
+                    lab.fill(people)
+                    record.fill(lab.database, platform.home / "keys", entries)
                     if not found:
                         lab.share("shared")
                     found.append(of_api(lab, options.rounds))
@@ -287,9 +307,11 @@ def main() -> None:
                             found[-1] |= of_browser(lab, page, options.rounds)
                             browser.close()
                     print("  ".join(f"{name}: {taken:.0f}" for name, taken in found[-1].items()), flush=True)
+            said = verified(platform, token)
         finally:
             platform.close()
     show(*found)
+    print(said)
 
 
 if __name__ == "__main__":

@@ -23,9 +23,10 @@ from rich.console import Console
 from rich.table import Table
 
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "support"))
+sys.path.insert(0, str(ROOT))
 
-from up_process import UpProcess, clean_environment, free_port, wait_until  # noqa: E402
+from tests.support.ports import free_port  # noqa: E402
+from tests.support.up_process import UpProcess, clean_environment, wait_until  # noqa: E402
 
 from hothouse.kit.archives import pack  # noqa: E402
 

@@ -21,6 +21,8 @@ def _absolute(path: Path) -> Path:
     return path.expanduser().absolute()
 
 
+CodeKind = Literal["apps", "environments", "builds"]
+IsolationLevel = Literal["weak", "container", "good", "strong"]
 SecondFactorMode = Literal["optional", "admins", "everyone"]
 Folder = Annotated[Path, AfterValidator(_absolute)]
 File = Annotated[Path, AfterValidator(_absolute)]
@@ -35,10 +37,15 @@ class MongoSettings(BaseModel):
 
 
 class HubSettings(BaseModel):
-    """How the gateway reaches the hub."""
+    """How the gateway reaches the hub, and what it tells of the platform."""
 
     listen: str | None = Field(
         None, description="`unix:/path` or `host:port`; by default a socket in the run directory."
+    )
+    metrics: str | None = Field(
+        None,
+        description="`host:port` on which the hub gives its metrics at `/metrics`, for Prometheus. Nothing asks for a "
+        "password there: choose an address that only your monitoring reaches.",
     )
 
 
@@ -198,8 +205,84 @@ class LaunchSettings(BaseModel):
     isolation: Literal["auto", "bubblewrap", "process"] = Field(
         "auto", description="`auto` takes the strongest that works; naming one refuses to start without it."
     )
+    minimum_level: IsolationLevel = Field(
+        "weak",
+        description="Least level of isolation (see `hothouse doctor`) that code may run at: what would run at a lower "
+        "one is refused. Builds need `good` where this is `strong`, since they fetch packages.",
+    )
+    minimum_levels: dict[CodeKind, IsolationLevel] = Field(
+        default_factory=dict,
+        description="The same for one kind of code each, in place of `minimum_level`: `apps`, `environments` or "
+        '`builds`, as JSON, e.g. `{"environments": "strong"}`. Images are never better than `container`.',
+    )
+    network: Literal["auto", "private", "shared"] = Field(
+        "auto",
+        description="`private` gives each app a network of its own, from which it reaches neither the machine nor "
+        "other apps, and refuses to start without; `auto` does where that works; `shared` leaves apps the machine's.",
+    )
     first_uid: int = Field(210_000, description="First of the user ids that apps run under where Hothouse is root.")
+    frozen_hours: float = Field(
+        12,
+        ge=0,
+        description="An app or environment that is put to sleep stands still in memory for so many hours before it is "
+        "stopped, and goes on within milliseconds at the next visit. 0: it is stopped at once.",
+    )
+    spares: int = Field(
+        4,
+        ge=0,
+        description="Of so many apps that sleep and were stopped, those last used, a spare is kept in memory: a "
+        "process that has imported what the app needs, so that the next visit is answered at once. Only `experiment` "
+        "apps have spares, and only while memory is free.",
+    )
     concurrent_starts: int = Field(4, ge=1, description="How many apps may be starting at the same moment.")
+
+    @field_validator("minimum_levels")
+    @classmethod
+    def _is_within_reach(cls, levels: dict[CodeKind, IsolationLevel]) -> dict[CodeKind, IsolationLevel]:
+        if levels.get("builds") == "strong":
+            raise ValueError("builds share the machine's network to fetch packages, so that they are `good` at best")
+        return levels
+
+    def minimum_for(self, code: CodeKind) -> IsolationLevel:
+        """Return the least level that a kind of code may run at."""
+        if code in self.minimum_levels:
+            return self.minimum_levels[code]
+        return "good" if code == "builds" and self.minimum_level == "strong" else self.minimum_level
+
+
+class EnvironmentsSettings(BaseModel):
+    """What environments and workspaces may take, and when those that nobody uses are put to sleep."""
+
+    warning_minutes: int = Field(10, ge=0, description="How long before that its people are warned.")
+    busy_percent: float = Field(
+        10, gt=0, description="Share of a processor core, in percent, from which on an environment is at work."
+    )
+    keep_hours: float = Field(
+        24, gt=0, description="Longest that somebody may have an environment kept, though nobody uses it."
+    )
+
+    capacity_memory_bytes: int | None = Field(
+        None,
+        ge=64 * 2**20,
+        description="Memory that may be promised to everything that runs, in bytes; by default what the machine, or "
+        "the container that Hothouse is in, has. Starts that would go beyond it wait in a queue.",
+    )
+    capacity_cpu: float | None = Field(
+        None,
+        gt=0,
+        description="Processor cores that may be promised to everything that runs and is not asleep; by default four "
+        "times what there is, since processor time can be shared.",
+    )
+    default_tier: str = Field(
+        "basic", description="Tier of people who were given none: how much their environments may take."
+    )
+
+    workspace_bytes: int = Field(
+        10 * 2**30,
+        ge=2**20,
+        description="Most that a workspace may take up, in bytes, with its snapshots and bin. Over it, the file "
+        "browser and copies refuse to write.",
+    )
 
 
 class BuildSettings(BaseModel):
@@ -246,6 +329,7 @@ class Settings(BaseSettings):
     audit: AuditSettings = AuditSettings()
     launch: LaunchSettings = LaunchSettings()
     builds: BuildSettings = BuildSettings()
+    environments: EnvironmentsSettings = EnvironmentsSettings()
 
     @model_validator(mode="after")
     def _can_tell_addresses(self) -> "Settings":

@@ -26,9 +26,9 @@ from tests.support.fake_openfga import FakeOpenFga
 
 from hothouse.access.backends.casbin import CasbinAuthorizer
 from hothouse.access.backends.openfga import OpenFgaAuthorizer, OpenFgaClient
-from hothouse.access.interfaces import PLATFORM, Action, Authorizer, Grant, Membership, Policy, Role
+from hothouse.access.interfaces import PLATFORM, Action, Authorizer, Grant, Membership, Policy, Resource, Role
 from hothouse.access.policies import Policies
-from hothouse.identity.principal import ANYONE
+from hothouse.identity.principal import ANYONE, Principal
 
 
 class StoppedClock:
@@ -356,6 +356,23 @@ class TestExplain:
             "none": await self.explained(deciding, MIA),
         }
         assert {kind: chain[1][0] for kind, chain in kinds_of.items()} == {kind: kind for kind in kinds_of}
+
+    async def test_whoever_is_in_a_group(self, deciding: Deciding) -> None:
+        """What they may because of that, whatever else they may."""
+        await deciding.load(grant(app(), "group:top", "editor"), Membership("top", "group:mid"))
+        for group_id, way in (("top", ["group", "grant", "role"]), ("mid", ["group", "group", "grant", "role"])):
+            decision = await deciding.authorizer.explain(Principal(group_id=group_id), EDIT, app(owner_id="grace"))
+            assert (decision.is_allowed, [link.kind for link in decision.chain]) == (True, way)
+        for question in (Principal(group_id="other"), Principal(group_id="top")):
+            assert not (await deciding.authorizer.explain(question, DELETE, app())).is_allowed
+        assert (
+            await deciding.authorizer.explain(Principal(group_id="other"), OPEN, app(openness="signed-in"))
+        ).is_allowed
+
+    async def test_whoever_is_in_the_group_that_it_is_about(self, deciding: Deciding) -> None:
+        await deciding.load(Membership("g", "user:mia"))
+        seen = await deciding.authorizer.explain(Principal(group_id="g"), Action.GROUP_VIEW, Resource("group", "g"))
+        assert (seen.is_allowed, seen.chain[-1].kind) == (True, "role")
 
 
 class TestWhoCan:

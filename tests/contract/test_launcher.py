@@ -4,19 +4,23 @@ import asyncio
 import json
 import os
 import pickle
+import resource
 import signal
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from hothouse.launch import preflight
-from hothouse.launch.backends.local import LocalLauncher, cgroups
-from hothouse.launch.errors import InvalidSpecError, LaunchError, StillRunningError
-from hothouse.launch.interfaces import Isolation, Limits, Mount, Phase, Status, WorkloadSpec
+from hothouse.launch.backends.local import LocalLauncher, cgroups, plans
+from hothouse.launch.backends.podman.plans import memory_folder
+from hothouse.launch.errors import DiskError, InvalidSpecError, IsolationMissingError, LaunchError, StillRunningError
+from hothouse.launch.interfaces import Isolation, Limits, Minimum, Mount, Network, Phase, Service, Status, WorkloadSpec
+from hothouse.workloads.ports import free_port
 
-from .conftest import DEADLINE_SECONDS, UID, Lab, make_lab
+from .conftest import DEADLINE_SECONDS, UID, Lab, launcher_of, make_lab
 
 IGNORES_SIGTERM = "trap '' TERM; echo ready; while :; do sleep 1; done"
 LEAVES_A_DAEMON = """
@@ -40,18 +44,94 @@ while True:
     except OSError:
         pass
 """
+TALKATIVE = """
+import socket, threading, time
+inside = socket.create_server(("127.0.0.1", 0))
+chatter = socket.create_connection(inside.getsockname())
+threading.Thread(target=lambda: inside.accept()[0].sendall(bytes(300_000)), daemon=True).start()
+chatter.recv(300_000, socket.MSG_WAITALL)
+listener = socket.create_server(("127.0.0.1", PORT))
+print("serving", flush=True)
+visitor = listener.accept()[0]
+visitor.recv(100_000, socket.MSG_WAITALL)
+visitor.sendall(b"y" * 50_000)
+time.sleep(60)
+"""
+TOLD_TO_CONTAINERS = ("HOME", "HOSTNAME", "TERM", "container")
 HELPER = """
 import asyncio, pickle, sys
 from hothouse.launch.backends.local import LocalLauncher
+from hothouse.launch.backends.podman import PodmanLauncher
 root, isolation, spec = pickle.load(sys.stdin.buffer)
 async def main():
-    launcher = LocalLauncher(root, isolation)
+    launcher = PodmanLauncher(root, lambda: isolation) if spec.image else LocalLauncher(root, isolation)
     print("starting", flush=True)
     await launcher.start(spec)
     print("started", flush=True)
     await asyncio.Event().wait()
 asyncio.run(main())
 """
+
+
+class TestShown:
+    """What a sandbox shows at other places than the host's; plain processes have no such places."""
+
+    async def test_a_folder_at_another_place(self, sandbox: Lab) -> None:
+        home = Path("/home/lab")
+        mount = Mount(source=sandbox.workspace, writable=True, target=home)
+        status, lines = await sandbox.run(sandbox.shell("w", "pwd; echo kept > file", mounts=(mount,), cwd=home))
+        assert (status.exit_code, lines) == (0, ["/home/lab"])
+        assert (sandbox.workspace / "file").read_text() == "kept\n"
+
+    async def test_files_by_their_content(self, sandbox: Lab) -> None:
+        path = "/run/secrets/key"
+        script = f"cat {path}; echo changed > {path}"
+        status, lines = await sandbox.run(sandbox.shell("w", script, files={path: "hush\n"}))
+        assert lines[0] == "hush"
+        assert status.exit_code != 0, lines
+
+    @pytest.mark.parametrize("target", ["relative", "/", "/home", "/etc/cron.d", "/usr/bin/x", "/home/../etc/x"])
+    async def test_but_nowhere_else(self, sandbox: Lab, target: str) -> None:
+        mount = Mount(source=sandbox.workspace, target=Path(target))
+        with pytest.raises(InvalidSpecError, match="nothing can be shown"):
+            await sandbox.launcher.start(sandbox.shell("w", "true", mounts=(mount,)))
+
+    async def test_a_plain_process_is_refused_it(self, lab: Lab) -> None:
+        if lab.isolation.mechanism == "process":
+            with pytest.raises(LaunchError, match="install bubblewrap"):
+                await lab.launcher.start(lab.shell("w", "true", files={"/run/secrets/key": "hush"}))
+
+
+class TestImages:
+    """Podman runs what names an image, and nothing else; the others run no image."""
+
+    async def test_one_launcher_for_each(self, lab: Lab) -> None:
+        image = None if lab.isolation.mechanism == "podman" else "localhost/any"
+        with pytest.raises(InvalidSpecError, match="image"):
+            await lab.launcher.start(lab.shell("w", "exit 0", image=image))
+        assert await lab.launcher.poll("w") is None
+
+    async def test_that_is_missing(self, box: Lab) -> None:
+        status, _ = await box.run(box.shell("w", "exit 0", image="localhost/hothouse-tests/none:1"))
+        assert status.phase is Phase.exited
+        assert "the container could not be made" in status.reason
+        assert "hothouse-tests/none:1" in status.reason
+
+    async def test_secrets_are_in_no_command_line_and_files_on_no_disk(self, box: Lab) -> None:
+        spec = box.shell("w", "echo ready; exec sleep 60", files={"/run/secrets/key": "hush-in-a-file"})
+        await box.launcher.start(replace(spec, env={**spec.env, "SECRET": "hush-in-a-variable"}))
+        await box.heard("w", "ready")
+        assert not memory_folder(box.root, "any").parent.exists()
+        lines = [read_all(path) for path in Path("/proc").glob("[0-9]*/cmdline")]
+        assert not [line for line in lines if b"hush-in" in line]
+        assert not [path for path in box.root.rglob("*") if path.is_file() and b"hush-in" in read_all(path)]
+
+
+def read_all(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
 
 
 class TestStart:
@@ -61,6 +141,8 @@ class TestStart:
         _, lines = await lab.run(lab.program("w", source, env=env))
         seen, cwd = json.loads(lines[0])
         seen.pop("LC_CTYPE", None)  # Python's own doing (PEP 538)
+        if lab.isolation.mechanism == "podman":  # what containers are told besides
+            seen = {name: value for name, value in seen.items() if name not in TOLD_TO_CONTAINERS}
         assert seen.pop("PWD", cwd) == cwd  # bubblewrap's doing
         assert (seen, cwd) == (env, str(lab.workspace))
 
@@ -81,7 +163,7 @@ class TestStart:
         assert (lab.workspace / "runs").read_text() == "run\n"
 
     async def test_racing_callers_start_one(self, lab: Lab) -> None:
-        launchers = [LocalLauncher(lab.root, lab.isolation) for _ in range(6)]
+        launchers = [launcher_of(lab.root, lab.isolation) for _ in range(6)]
         spec = lab.shell("w", "echo run >> runs; echo ready; sleep 60")
         statuses = await asyncio.gather(*(launcher.start(spec) for launcher in launchers))
         assert len({status.pid for status in statuses}) == 1
@@ -137,6 +219,24 @@ class TestStart:
         with pytest.raises(InvalidSpecError, match="does not exist"):
             await lab.launcher.start(lab.shell("w", "exit 0", mounts=(Mount(source=lab.workspace / "gone"),)))
         assert await lab.launcher.poll("w") is None
+
+    async def test_with_gpus_that_nobody_offers(self, lab: Lab) -> None:
+        """It is refused with the reason, not run without them."""
+        with pytest.raises(InvalidSpecError, match="needs 1 GPUs, and this launcher offers none"):
+            await lab.launcher.start(lab.shell("w", "touch ran", limits=Limits(gpus=1)))
+        assert await lab.launcher.poll("w") is None
+        assert list(lab.workspace.iterdir()) == []
+
+    async def test_below_the_minimum_level(self, lab: Lab) -> None:
+        """It is refused with the reason, and never run."""
+        if lab.isolation.level != "strong":
+            strict = launcher_of(lab.root, lab.isolation, "strong")
+            asking = replace(lab.shell("w", "touch ran"), minimum=Minimum(level="strong", code="apps"))
+            for launcher, spec in ((strict, lab.shell("w", "touch ran")), (lab.launcher, asking)):
+                with pytest.raises(IsolationMissingError, match=f"reaches {lab.isolation.level}: "):
+                    await launcher.start(spec)
+                assert await launcher.poll("w") is None
+            assert list(lab.workspace.iterdir()) == []
 
     async def test_out_of_reach_of_its_user(self, folder: Path) -> None:
         """Only a sandbox can show a user what lies behind a folder that is closed to it."""
@@ -359,7 +459,7 @@ class TestAdopt:
         async with helper(lab, spec) as process:
             await said(process, "started")
             process.kill()
-        fresh = LocalLauncher(lab.root, lab.isolation)
+        fresh = launcher_of(lab.root, lab.isolation)
         (adopted,) = await fresh.adopt()
         assert (adopted.workload_id, adopted.phase) == ("w", Phase.running)
         await lab.tell("go", "on")
@@ -451,6 +551,28 @@ class TestWithoutControlGroups:
         assert status.phase is Phase.lost
         await lab.is_gone()
 
+    async def test_frozen_and_thawed(self, lab: Lab) -> None:
+        """Signals do it where no control group does."""
+        await ticking(lab, children=2)
+        frozen = await lab.launcher.freeze("w")
+        assert frozen is not None
+        assert frozen.is_frozen
+        stood = processor_time(lab)
+        await asyncio.sleep(0.1)
+        assert processor_time(lab) == stood
+        seen = (await lab.lines("w"))[-1].offset
+        await lab.launcher.thaw("w")
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            await anext(lab.launcher.logs("w", after=seen, follow=True))
+
+    async def test_frozen_and_stopped(self, lab: Lab) -> None:
+        await ticking(lab)
+        await lab.launcher.freeze("w")
+        async with asyncio.timeout(5):
+            status = await lab.launcher.stop("w", grace_seconds=60)
+        assert status is not None
+        assert (status.signal, lab.marked()) == (signal.SIGTERM, [])
+
     async def test_usage(self, lab: Lab) -> None:
         await lab.launcher.start(
             lab.program("w", "x = b'x' * 50_000_000\nprint('ready')\nimport time; time.sleep(600)")
@@ -477,6 +599,28 @@ class TestUsage:
         assert await lab.launcher.usage("w") is None
         assert await lab.launcher.usage("never") is None
 
+    async def test_of_the_network(self, lab: Lab) -> None:
+        """What visitors send and get counts, and what programs inside tell each other does not."""
+        port = free_port(set())
+        source = TALKATIVE.replace("PORT", str(port))
+        status = await lab.launcher.start(lab.program("w", source, network=Network(port=port)))
+        await lab.heard("w", "serving")
+        assert await said_at(status, b"x" * 100_000, 50_000) == b"y" * 50_000
+        usage = await lab.launcher.usage("w")
+        assert usage is not None
+        if lab.isolation.mechanism != "process" and "network" in lab.isolation.layers:
+            assert (usage.received_bytes, usage.sent_bytes) == (100_000, 50_000)
+        else:
+            assert (usage.received_bytes, usage.sent_bytes) == (None, None)
+
+    async def test_of_a_socket_it_takes_is_not_told(self, lab: Lab) -> None:
+        source = "import socket; socket.socket(fileno=3).accept()[0].sendall(b'hello'); import time; time.sleep(60)"
+        status = await lab.launcher.start(lab.program("w", source, network=Network(port=5000, takes_socket=True)))
+        assert await said_at(status) == b"hello"
+        usage = await lab.launcher.usage("w")
+        assert usage is not None
+        assert (usage.received_bytes, usage.sent_bytes) == (None, None)
+
 
 class TestDiscard:
     async def test_ended(self, lab: Lab) -> None:
@@ -499,7 +643,237 @@ class TestDiscard:
         await lab.launcher.discard("never")
 
 
+WAITS = """
+import json, os, time
+os.write(5, b"1")
+os.close(5)
+length, text = int.from_bytes(os.read(4, 8), "big"), b""
+while len(text) < length:
+    text += os.read(4, length - len(text))
+told = json.loads(text)
+print("told", told["SECRET"][:20], len(told["SECRET"]), flush=True)
+time.sleep(600)
+"""
+
+
+class TestGo:
+    """Workloads that wait to be told to go on; launchers that do not have those say so."""
+
+    @pytest.fixture
+    async def waiting(self, lab: Lab) -> Lab:
+        await lab.launcher.start(lab.program("w", WAITS, waits=True))
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            while not (await status_of(lab)).is_waiting:
+                await asyncio.sleep(0.01)
+        return lab
+
+    async def test_goes_on_from_a_freeze_with_what_it_is_told(self, waiting: Lab) -> None:
+        frozen = await waiting.launcher.freeze("w")
+        assert frozen is not None
+        assert (frozen.is_waiting, frozen.is_frozen) == (True, True)
+        gone = await waiting.launcher.go("w", {"SECRET": "hush"})
+        assert gone is not None
+        assert (gone.is_waiting, gone.is_frozen, gone.phase) == (False, False, Phase.running)
+        await waiting.heard("w", "told hush 4")
+
+    async def test_only_the_first_counts(self, waiting: Lab) -> None:
+        await asyncio.gather(*(waiting.launcher.go("w", {"SECRET": "hush"}) for _ in range(4)))
+        again = await launcher_of(waiting.root, waiting.isolation).go("w", {"SECRET": "louder"})
+        assert again is not None
+        assert not again.is_waiting
+        await waiting.heard("w", "told hush")
+
+    async def test_more_than_a_pipe_holds(self, waiting: Lab) -> None:
+        await waiting.launcher.freeze("w")
+        await waiting.launcher.go("w", {"SECRET": "x" * 300_000})
+        await waiting.heard("w", "300000")
+
+    async def test_what_it_is_told_lies_nowhere(self, waiting: Lab) -> None:
+        await waiting.launcher.go("w", {"SECRET": "hush-as-it-goes"})
+        await waiting.heard("w", "told hush-as")
+        found = [path for path in waiting.root.rglob("*") if path.is_file() and not path.name.startswith("log-")]
+        assert not [path for path in found if b"hush" in read_all(path)]
+        shown = [path for name in ("environ", "cmdline") for path in Path("/proc").glob(f"[0-9]*/{name}")]
+        assert not [path for path in shown if b"hush-as-it-goes" in read_all(path)]
+
+    async def test_not_before_it_waits(self, lab: Lab) -> None:
+        if lab.isolation.mechanism == "podman":
+            with pytest.raises(InvalidSpecError, match="containers do not"):
+                await lab.launcher.start(lab.shell("w", "true", waits=True))
+            return
+        await lab.launcher.start(lab.shell("w", "echo ready; exec sleep 60", waits=True))
+        await lab.heard("w", "ready")
+        with pytest.raises(LaunchError, match="does not wait yet"):
+            await lab.launcher.go("w", {})
+
+    async def test_one_that_never_waits_stays_as_it_is(self, lab: Lab) -> None:
+        started = await lab.launcher.start(lab.shell("w", "exec sleep 60"))
+        assert await lab.launcher.go("w", {"SECRET": "hush"}) == started
+        assert await lab.launcher.go("unknown", {}) is None
+
+    async def test_killed_while_it_waits(self, waiting: Lab) -> None:
+        frozen = await waiting.launcher.freeze("w")
+        assert frozen is not None
+        assert frozen.pid is not None
+        os.kill(frozen.pid, signal.SIGKILL)
+        await waiting.launcher.thaw("w")  # version 1 of control groups lets nobody die who is frozen
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            while (status := await status_of(waiting)).phase is Phase.running:
+                await asyncio.sleep(0.01)
+        assert (status.phase, status.is_waiting, status.is_frozen) == (Phase.exited, False, False)
+        assert await waiting.launcher.go("w", {"SECRET": "hush"}) == status
+
+    async def test_its_keeper_is_killed(self, waiting: Lab) -> None:
+        await waiting.launcher.freeze("w")
+        keeper = json.loads((waiting.root / "w" / "state.json").read_text())["keeper"]
+        os.kill(keeper, signal.SIGKILL)
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            while (status := await status_of(waiting)).phase is Phase.running:
+                await asyncio.sleep(0.01)
+        assert (status.phase, status.is_waiting) == (Phase.lost, False)
+        await waiting.is_gone()
+
+    async def test_stopped_while_it_waits(self, waiting: Lab) -> None:
+        await waiting.launcher.freeze("w")
+        status = await waiting.launcher.stop("w", grace_seconds=60)
+        assert status is not None
+        assert (status.phase, status.is_waiting) == (Phase.exited, False)
+
+
+async def status_of(lab: Lab) -> Status:
+    status = await lab.launcher.poll("w")
+    assert status is not None
+    return status
+
+
+class TestFreeze:
+    async def test_stands_still_and_goes_on(self, lab: Lab) -> None:
+        await ticking(lab)
+        frozen = await lab.launcher.freeze("w")
+        assert frozen is not None
+        assert (frozen.phase, frozen.is_frozen, frozen.reason) == (Phase.running, True, "frozen")
+        stood = processor_time(lab)
+        written = (await lab.lines("w"))[-1].offset
+        # Nothing to wait for in a thing that must not happen: a tenth of a second is ten ticks.
+        await asyncio.sleep(0.1)
+        assert (processor_time(lab), (await lab.lines("w"))[-1].offset) == (stood, written)
+        thawed = await lab.launcher.thaw("w")
+        assert thawed is not None
+        assert not thawed.is_frozen
+        more = lab.launcher.logs("w", after=written, follow=True)
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            assert [(await anext(more)).text.split()[0] for _ in range(3)] == ["tick"] * 3
+
+    async def test_all_of_the_tree(self, lab: Lab) -> None:
+        await ticking(lab, children=3)
+        await lab.launcher.freeze("w")
+        stood = processor_time(lab)
+        await asyncio.sleep(0.1)
+        assert len(stood) >= 4
+        assert processor_time(lab) == stood
+
+    async def test_twice_is_once(self, lab: Lab) -> None:
+        await ticking(lab)
+        assert await lab.launcher.freeze("w") == await lab.launcher.freeze("w")
+        assert await lab.launcher.thaw("w") == await lab.launcher.thaw("w")
+
+    async def test_at_once_from_both_sides(self, lab: Lab) -> None:
+        await ticking(lab)
+        await asyncio.gather(*(call("w") for call in (lab.launcher.freeze, lab.launcher.thaw) * 4))
+        thawed = await lab.launcher.thaw("w")
+        assert thawed is not None
+        assert not thawed.is_frozen
+        await lab.heard("w", "tick")
+
+    async def test_just_after_start(self, lab: Lab) -> None:
+        starting = asyncio.create_task(lab.launcher.start(lab.shell("w", "echo ready; exec sleep 60")))
+        while not (lab.root / "w" / "lock").exists():
+            await asyncio.sleep(0)
+        frozen = await lab.launcher.freeze("w")
+        assert frozen is None or frozen.is_frozen
+        await starting
+        await lab.launcher.thaw("w")
+        await lab.heard("w", "ready")
+
+    async def test_measured_and_read_while_frozen(self, lab: Lab) -> None:
+        await ticking(lab)
+        await lab.launcher.freeze("w")
+        usage = await lab.launcher.usage("w")
+        assert usage is not None
+        assert usage.processes >= 1
+        assert (await lab.lines("w"))[0].text.startswith("tick")
+
+    async def test_seen_and_thawed_by_another_process(self, lab: Lab) -> None:
+        await ticking(lab)
+        await lab.launcher.freeze("w")
+        fresh = launcher_of(lab.root, lab.isolation)
+        (adopted,) = await fresh.adopt()
+        assert (adopted.phase, adopted.is_frozen) == (Phase.running, True)
+        seen = (await lab.lines("w"))[-1].offset
+        await fresh.thaw("w")
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            await anext(fresh.logs("w", after=seen, follow=True))
+
+    async def test_stop_is_heard(self, lab: Lab) -> None:
+        """A frozen workload ends as gracefully as any other, and at once."""
+        await lab.launcher.start(lab.shell("w", "trap 'exit 7' TERM; echo ready; while :; do sleep 0.05; done"))
+        await lab.heard("w", "ready")
+        await lab.launcher.freeze("w")
+        async with asyncio.timeout(5):
+            status = await lab.launcher.stop("w", grace_seconds=60)
+        assert status is not None
+        assert (status.phase, status.exit_code, status.is_frozen) == (Phase.exited, 7, False)
+        assert lab.marked() == []
+
+    async def test_stop_by_force(self, lab: Lab) -> None:
+        await lab.launcher.start(lab.shell("w", IGNORES_SIGTERM))
+        await lab.heard("w", "ready")
+        await lab.launcher.freeze("w")
+        async with asyncio.timeout(5):
+            status = await lab.launcher.stop("w", grace_seconds=0)
+        assert status is not None
+        assert (status.phase, status.signal) == (Phase.exited, signal.SIGKILL)
+        assert lab.marked() == []
+
+    async def test_stays_as_it_is_while_stopping(self, lab: Lab) -> None:
+        await lab.launcher.start(lab.shell("w", IGNORES_SIGTERM))
+        await lab.heard("w", "ready")
+        stopping = asyncio.create_task(lab.launcher.stop("w", grace_seconds=60))
+        while not (lab.root / "w" / "grace").exists():
+            await asyncio.sleep(0)
+        status = await lab.launcher.freeze("w")
+        assert status is not None
+        assert not status.is_frozen
+        async with asyncio.timeout(5):
+            assert await lab.launcher.stop("w", grace_seconds=0) == await stopping
+
+    async def test_keeper_killed(self, lab: Lab) -> None:
+        await ticking(lab)
+        await lab.launcher.freeze("w")
+        await kill_keeper(lab, "w")
+        status = await lab.launcher.poll("w")
+        assert status is not None
+        assert (status.phase, status.is_frozen) == (Phase.lost, False)
+        await lab.is_gone()
+        assert lab.groups() == []
+
+    async def test_ended_and_unknown(self, lab: Lab) -> None:
+        ended, _ = await lab.run(lab.shell("w", "exit 4"))
+        for call in (lab.launcher.freeze, lab.launcher.thaw):
+            assert await call("w") == ended
+            assert await call("never") is None
+
+
 class TestLimits:
+    async def test_under_the_usual_limit_on_open_files(self, lab: Lab) -> None:
+        before = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (1024, before[1]))
+        try:
+            status, _ = await lab.run(lab.shell("w", "exit 5"))
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, before)
+        assert (status.exit_code, status.error) == (5, None)
+
     async def test_files_and_dumps(self, lab: Lab) -> None:
         _, lines = await lab.run(lab.shell("w", "ulimit -n; ulimit -c"))
         assert lines == ["8192", "0"]
@@ -533,8 +907,150 @@ class TestLimits:
 
     async def test_no_new_privileges(self, lab: Lab) -> None:
         if sys.platform == "linux":
-            _, lines = await lab.run(lab.shell("w", "grep NoNewPrivs /proc/self/status"))
-            assert lines == ["NoNewPrivs:\t1"]
+            _, lines = await lab.run(lab.program("w", "print(*open('/proc/self/status'))"))
+            assert "NoNewPrivs:\t1" in [line.strip() for line in lines]
+
+
+class TestNetwork:
+    """How the platform reaches a workload, whether it has a network of its own or shares the machine's."""
+
+    async def test_at_its_port(self, lab: Lab) -> None:
+        port = free_port(set())
+        source = f"""
+import socket
+listener = socket.create_server(("127.0.0.1", {port}))
+print("serving")
+listener.accept()[0].sendall(b"hello")
+"""
+        status = await lab.launcher.start(lab.program("w", source, network=Network(port=port)))
+        await lab.heard("w", "serving")
+        is_private = lab.isolation.mechanism != "process" and "network" in lab.isolation.layers
+        assert status.endpoint is not None
+        assert status.endpoint.startswith("unix:/") if is_private else status.endpoint == f"tcp:127.0.0.1:{port}"
+        assert await said_at(status) == b"hello"
+
+    async def test_at_the_socket_it_takes(self, lab: Lab) -> None:
+        source = "import socket; socket.socket(fileno=3).accept()[0].sendall(b'hello')"
+        status = await lab.launcher.start(lab.program("w", source, network=Network(port=5000, takes_socket=True)))
+        assert await said_at(status) == b"hello"
+
+    async def test_connections_wait_for_who_takes_the_socket(self, lab: Lab) -> None:
+        lab.make_fifo("go")
+        source = "import socket; open('go').readline(); socket.socket(fileno=3).accept()[0].sendall(b'hello')"
+        status = await lab.launcher.start(lab.program("w", source, network=Network(takes_socket=True)))
+        asking = asyncio.create_task(said_at(status))
+        await lab.tell("go", "on")
+        assert await asking == b"hello"
+
+    async def test_is_the_same_for_whoever_comes_next(self, lab: Lab) -> None:
+        status = await lab.launcher.start(lab.shell("w", "sleep 60", network=Network(port=5000)))
+        (adopted,) = await launcher_of(lab.root, lab.isolation).adopt()
+        assert adopted.endpoint == status.endpoint is not None
+
+    @pytest.mark.parametrize("network", [None, Network()])
+    async def test_serves_nothing(self, lab: Lab, network: Network | None) -> None:
+        status, _ = await lab.run(lab.shell("w", "exit 0", network=network))
+        assert (status.exit_code, status.endpoint) == (0, None)
+
+    @pytest.mark.parametrize(
+        "services",
+        [
+            (Service(port=5000, target="unix:/a"),),
+            (Service(port=53, target="unix:/a"),),
+            (Service(port=1, target="/a"),),
+        ],
+        ids=["port of its own", "name lookup", "target"],
+    )
+    async def test_services_that_cannot_be(self, lab: Lab, services: tuple[Service, ...]) -> None:
+        with pytest.raises(InvalidSpecError, match=r"port|target"):
+            await lab.launcher.start(lab.shell("w", "exit 0", network=Network(port=5000, services=services)))
+        assert await lab.launcher.poll("w") is None
+
+
+async def said_at(status: Status, told: bytes = b"", length: int = 1) -> bytes:
+    """Return the first that a workload says to who connects and tells it something."""
+    kind, _, where = (status.endpoint or "").partition(":")
+    host, _, port = where.rpartition(":")
+    opening = asyncio.open_unix_connection(where) if kind == "unix" else asyncio.open_connection(host, int(port))
+    reader, writer = await opening
+    writer.write(told)
+    async with asyncio.timeout(DEADLINE_SECONDS):
+        said = await reader.readexactly(length) + (await reader.read(100) if not told else b"")
+    writer.close()
+    return said
+
+
+FILL = """
+import os
+try:
+    with open("big", "wb") as file:
+        for _ in range(60): file.write(os.urandom(2**20)); file.flush()
+    print("wrote it all")
+except OSError as error:
+    print(error.strerror)
+import time; time.sleep(60)
+"""
+
+
+class TestDisk:
+    @pytest.fixture
+    async def watched(self, folder: Path, isolation: Isolation, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Lab]:
+        """A lab on a machine that can mount no images."""
+        monkeypatch.setattr(plans, "WATCH_SECONDS", 0.05)
+        layers = tuple(layer for layer in isolation.layers if layer != "disk")
+        async for made in make_lab(folder, replace(isolation, layers=layers)):
+            yield made
+
+    async def test_full_is_said_to_the_program(self, lab: Lab) -> None:
+        if can_limit_disk(lab):
+            await lab.launcher.start(limited_disk(lab, FILL))
+            await lab.heard("w", "No space left on device")
+            status = await lab.launcher.poll("w")
+            assert status is not None
+            assert status.phase is Phase.running
+
+    async def test_measured_in_an_image(self, lab: Lab) -> None:
+        if can_limit_disk(lab):
+            await holds_five_megabytes(lab)
+
+    async def test_lasts_and_is_unmounted(self, lab: Lab) -> None:
+        if can_limit_disk(lab):
+            await lab.run(limited_disk(lab, "open('kept', 'w').write('x')"))
+            await lab.launcher.discard("w")
+            assert not os.path.ismount(lab.workspace)
+            _, lines = await lab.run(limited_disk(lab, "print(open('kept').read())"))
+            assert lines == ["x"]
+            await lab.launcher.stop("w")
+            await lab.launcher.discard("w")
+            assert not os.path.ismount(lab.workspace)
+
+    async def test_stays_for_the_other_that_uses_it(self, lab: Lab) -> None:
+        if can_limit_disk(lab):
+            await lab.launcher.start(limited_disk(lab, "import time; time.sleep(60)"))
+            await lab.launcher.start(replace(limited_disk(lab, "import time; time.sleep(60)"), workload_id="other"))
+            await lab.launcher.stop("w", grace_seconds=1)
+            assert os.path.ismount(lab.workspace)
+            await lab.launcher.stop("other", grace_seconds=1)
+            assert not os.path.ismount(lab.workspace)
+
+    async def test_watched(self, watched: Lab) -> None:
+        await watched.launcher.start(limited_disk(watched, FILL))
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            lines = [line async for line in watched.launcher.logs("w", follow=True)]
+        status = await watched.launcher.poll("w")
+        assert status is not None
+        assert status.reason == "it used more disk space than its limit (16 MiB)"
+        assert lines[-1].text == f"stopped: {status.reason}"
+        with pytest.raises(DiskError, match="delete files"):
+            await watched.launcher.start(replace(limited_disk(watched, FILL), workload_id="again"))
+        assert await watched.launcher.poll("again") is None
+
+    async def test_measured(self, watched: Lab) -> None:
+        await holds_five_megabytes(watched)
+
+    async def test_watched_and_small(self, watched: Lab) -> None:
+        status, _ = await watched.run(limited_disk(watched, "open('x', 'w'); import time; time.sleep(0.3)"))
+        assert status.reason == "exited with code 0"
 
 
 class TestSpecOfMounts:
@@ -544,6 +1060,48 @@ class TestSpecOfMounts:
         if UID is not None:
             assert lab.workspace.stat().st_uid == UID
             assert (lab.workspace / "kept").stat().st_uid == 0
+
+
+async def ticking(lab: Lab, *, children: int = 0) -> None:
+    """Start a workload that writes a line every hundredth of a second and computes between them."""
+    source = (
+        f"import os, time\nfor _ in range({children}):\n if os.fork() == 0: break\n"
+        "while True:\n sum(range(20_000)); print('tick', os.getpid(), flush=True); time.sleep(0.01)"
+    )
+    await lab.launcher.start(lab.program("w", source))
+    await lab.heard("w", "tick")
+
+
+def processor_time(lab: Lab) -> list[str]:
+    """Read the processor time of each of the lab's processes."""
+    stats = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in lab.marked()]
+    return [" ".join(fields[11:13]) for fields in stats]
+
+
+async def holds_five_megabytes(lab: Lab) -> None:
+    """Let a workload write as much, and be told of it."""
+    source = "open('f', 'wb').write(bytes(5_000_000)); print('ready', flush=True); import time; time.sleep(60)"
+    await lab.launcher.start(limited_disk(lab, source))
+    await lab.heard("w", "ready")
+    async with asyncio.timeout(DEADLINE_SECONDS):
+        while (found := await lab.launcher.usage("w")) is None or (found.disk_bytes or 0) < 5_000_000:
+            await asyncio.sleep(0.02)
+    assert found.disk_bytes is not None
+    assert found.disk_limit_bytes is not None
+    assert found.disk_bytes < 10_000_000
+    assert 16 * 2**20 <= found.disk_limit_bytes < 32 * 2**20
+
+
+def limited_disk(lab: Lab, source: str) -> WorkloadSpec:
+    mounts = (Mount(source=lab.workspace, writable=True, is_limited=True),)
+    return lab.program("w", source, mounts=mounts, limits=Limits(disk_bytes=16 * 2**20))
+
+
+def can_limit_disk(lab: Lab) -> bool:
+    """Tell whether this machine can limit disk space; where not, the isolation must say so."""
+    can = "disk" in lab.isolation.layers
+    assert can or any("disk space is watched" in reason for reason in lab.isolation.reasons)
+    return can
 
 
 def limited(lab: Lab, controller: str) -> bool:

@@ -13,6 +13,7 @@ from tests.support.broker_process import start_broker, stop_broker
 
 from hothouse.broker.credentials import CredentialStore
 from hothouse.broker.limits import Limits
+from hothouse.database.embedded import NO_RETRIES
 
 BATCH_DOCUMENTS = 100
 """The most in one command here: few, so that drivers split what is more without much being written."""
@@ -80,6 +81,8 @@ async def broker(mongodb_uri: str, tmp_path_factory: pytest.TempPathFactory) -> 
 async def ways(broker: Broker) -> AsyncIterator[Ways]:
     direct, through = (f"hh_{uuid.uuid4().hex[:10]}" for _ in range(2))
     with MongoClient[dict[str, Any]](broker.mongodb_uri) as admin:
-        made = Ways(broker.mongodb_uri, direct, await broker.workload_uri(through), through, admin)
+        made = Ways(
+            broker.mongodb_uri.replace(f"&{NO_RETRIES}", ""), direct, await broker.workload_uri(through), through, admin
+        )
         yield made
         made.empty()

@@ -54,6 +54,20 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     assert complaints == []
 
 
+@pytest.fixture
+def own_page(browser: Browser) -> Iterator[Callable[[], Page]]:
+    """Open, when called, a page in another browser profile."""
+    contexts = []
+
+    def opened() -> Page:
+        contexts.append(browser.new_context(viewport={"width": 1280, "height": 800}))
+        return contexts[-1].new_page()
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
 @pytest.fixture(scope="session")
 def shot() -> Callable[[Page, str], None]:
     """Keep a picture of a screen, for people to look at."""

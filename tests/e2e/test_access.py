@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
-from tests.e2e.test_people import AXE, assert_fits, on_a_dark_phone, sign_in
 from tests.support.running_platform import ADMIN, Platform
+from tests.support.screens import AXE, assert_fits, on_a_dark_phone, sign_in, type_command
 
 Shot = Callable[[Page, str], None]
 ZOE = {"name": "Zoe Quill", "email": "zoe@example.org", "password": "saffron ladder mint"}
@@ -68,9 +68,7 @@ def ada(signed_in: Callable[[dict[str, str]], Page]) -> Page:
 def command(page: Page, words: str, option: str) -> None:
     """Run a command of the palette."""
     expect(page.get_by_role("button", name="Search or run a command")).to_be_visible()
-    page.keyboard.press("Control+k")
-    expect(page.get_by_label("Command", exact=True)).to_be_focused()
-    page.keyboard.type(words)
+    type_command(page, words)
     page.get_by_role("option", name=option).first.click()
 
 
@@ -139,6 +137,9 @@ class TestRoles:
         shot(ada, "role-new")
         dialog.get_by_role("button", name="Make role").click()
         expect(apps.locator("[data-role='operator']")).to_be_visible()
+        expect(ada.get_by_role("list", name="Where roles on apps are given")).to_contain_text(
+            "Operator given to nobody"
+        )
         assert_accessible(ada)
         shot(ada, "roles")
         on_a_dark_phone(ada)
@@ -163,6 +164,8 @@ class TestSharing:
         expect(grant).to_contain_text("until the paper is out")
         assert_accessible(ada)
         shot(ada, "share")
+        self._give(ada, dialog, "wind", "Windowsill", "reads it nightly")
+        expect(dialog.locator("[data-grant^='app:']")).to_contain_text("reads it nightly")
         self._change(ada, dialog)
         self._explain(ada, dialog, shot)
         zoe.goto(f"{platform.url}/apps/{APP}")
@@ -174,7 +177,7 @@ class TestSharing:
         expect(zoe.get_by_role("heading", name="Not found")).to_be_visible()
 
     def _give(self, page: Page, dialog: Locator, words: str, name: str, note: str) -> None:
-        pick(dialog, page, "Person or group", words, name)
+        pick(dialog, page, "Person, group or app", words, name)
         dialog.get_by_role("combobox", name="For how long").click()
         page.get_by_role("option", name="For a week").click()
         dialog.get_by_label("Note").fill(note)
@@ -212,6 +215,8 @@ class TestSharing:
         expect(explanation.get_by_role("list")).to_contain_text("Imaging")
         assert_accessible(page)
         shot(page, "share-why")
+        pick(dialog, page, "Who", "imag", "Imaging")
+        expect(explanation.get_by_role("listitem").first).to_have_text("is in the group Imaging")
         pick(dialog, page, "Who", "uma", "Uma Reed")
         expect(explanation).to_have_attribute("data-allowed", "false")
         on_a_dark_phone(page)

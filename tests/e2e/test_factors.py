@@ -10,7 +10,7 @@ from pathlib import Path
 from subprocess import PIPE
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from tests.support.running_platform import ADMIN, HOTHOUSE, Platform
 from tests.support.screens import (
     assert_accessible,
@@ -53,20 +53,6 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     platform.close()
 
 
-@pytest.fixture
-def own_page(browser: Browser) -> Iterator[Callable[[], Page]]:
-    """Open, when called, a page in another browser profile."""
-    contexts = []
-
-    def opened() -> Page:
-        contexts.append(browser.new_context(viewport={"width": 1280, "height": 800}))
-        return contexts[-1].new_page()
-
-    yield opened
-    for context in contexts:
-        context.close()
-
-
 class TestSecondFactor:
     def test_set_up_and_used(self, lab: Platform, page: Page, own_page: Callable[[], Page], shot: Shot) -> None:
         give_password(page, lab.url, **MIA)
@@ -88,7 +74,7 @@ class TestSecondFactor:
         page.get_by_role("button", name="Turn on", exact=True).click()
         codes = page.get_by_test_id("recovery-code")
         expect(codes).to_have_count(10)
-        recovery = codes.first.inner_text()
+        recovery, *spare = codes.all_inner_texts()
         on_a_dark_phone(page)
         assert_fits(page)
         assert_accessible(page)
@@ -100,6 +86,7 @@ class TestSecondFactor:
         expect(page.get_by_test_id("codes-left")).to_have_text("9 recovery codes left.")
         assert_accessible(page)
         shot(page, "factor-on")
+        self._sign_in_by_passkey(page, lab, spare, shot)
         self._reset_by_an_admin(own_page(), page, lab, shot)
 
     def _sign_in_by_code(self, page: Page, lab: Platform, phone: Phone, shot: Shot) -> None:
@@ -124,6 +111,39 @@ class TestSecondFactor:
         page.get_by_label("Recovery code", exact=True).fill(code)
         page.get_by_role("button", name="Sign in", exact=True).click()
         assert_signed_in(page)
+
+    def _sign_in_by_passkey(self, page: Page, lab: Platform, recovery: list[str], shot: Shot) -> None:
+        """In the browser that holds it: signing out leaves the device's passkeys where they are."""
+        device = page.context.new_cdp_session(page)
+        device.send("WebAuthn.enable")
+        kind = {"protocol": "ctap2", "transport": "internal", "hasUserVerification": True, "isUserVerified": True}
+        answers = {"automaticPresenceSimulation": True}
+        device.send("WebAuthn.addVirtualAuthenticator", {"options": kind | answers})
+        page.get_by_role("button", name="Add passkey").click()
+        page.get_by_label("Passkey name").fill("laptop")
+        page.get_by_label("Code to confirm").fill(recovery.pop())
+        page.get_by_role("button", name="Register passkey").click()
+        mine = page.get_by_role("list", name="Passkeys")
+        expect(mine).to_contain_text("laptop")
+        page.mouse.move(0, 0)  # a button that is pointed at is paler for the moment
+        assert_accessible(page)
+        shot(page, "passkeys")
+        cookies = page.context.cookies()
+        page.context.clear_cookies()
+        give_password(page, lab.url, **MIA)
+        page.get_by_role("button", name="Use a passkey").wait_for()
+        assert_accessible(page)
+        shot(page, "passkey-step")
+        page.get_by_role("button", name="Use a passkey").click()
+        assert_signed_in(page)
+        page.context.clear_cookies()
+        page.context.add_cookies(cookies)  # hers of before, which the rest of the story is about
+        page.goto(f"{lab.url}/account#second-factor")
+        expect(mine).to_contain_text("just now")
+        page.get_by_role("button", name="Remove laptop").click()
+        page.get_by_label("Code to confirm").fill(recovery.pop())
+        page.get_by_role("button", name="Remove passkey").click()
+        expect(mine).to_be_hidden()
 
     def _reset_by_an_admin(self, admin: Page, mia: Page, lab: Platform, shot: Shot) -> None:
         give_password(admin, lab.url, **ADMIN)
@@ -262,6 +282,20 @@ class TestViewAs:
         mia.goto(f"{lab.url}/account")
         expect(mia.get_by_role("list", name="Viewed as you")).to_contain_text("She cannot find her app")
         assert_accessible(mia)
+
+
+class TestLost:
+    def test_taken_away_on_the_machine(self, lab: Platform) -> None:
+        """The only admin gets in again by whoever holds the platform's files."""
+        with lab.client() as ada:
+            assert ada.post("/api/v1/auth/login", json=ADMIN).status_code == 200
+            offer = ada.post("/api/v1/account/second-factor", json={"current_password": ADMIN["password"]})
+            code = {"code": Phone(offer.json()["key"]).code()}
+            assert ada.post("/api/v1/account/second-factor/confirm", json=code).status_code == 200
+            assert ada.post("/api/v1/auth/login", json=ADMIN).status_code == 202
+            done = lab.cli("admin", "reset-second-factor", ADMIN["email"])
+            assert (done.returncode, done.stdout.partition(" ")[0]) == (0, ADMIN["email"]), done.stderr
+            assert ada.post("/api/v1/auth/login", json=ADMIN).status_code == 200
 
 
 class TestRequired:

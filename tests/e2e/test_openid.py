@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import httpx2
 import pytest
-from playwright.sync_api import Browser, Page, expect
-from tests.e2e.test_people import assert_accessible, assert_fits, on_a_dark_phone, sign_in
+from playwright.sync_api import Page, expect
 from tests.support.node_provider import NodeProvider
 from tests.support.running_platform import ADMIN, Platform
+from tests.support.screens import assert_accessible, assert_fits, on_a_dark_phone, sign_in, type_command
 
 Shot = Callable[[Page, str], None]
 HOME = "Hothouse, home"
@@ -55,20 +55,6 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         platform.close()
         for provider in (lab, guests):
             provider.stop()
-
-
-@pytest.fixture
-def own_page(browser: Browser) -> Iterator[Callable[[], Page]]:
-    """Open, when called, a page in another browser profile."""
-    contexts = []
-
-    def opened() -> Page:
-        contexts.append(browser.new_context(viewport={"width": 1280, "height": 800}))
-        return contexts[-1].new_page()
-
-    yield opened
-    for context in contexts:
-        context.close()
 
 
 def go_to(page: Page, lab: Lab, provider: str = "Lab", path: str = "/sign-in") -> None:
@@ -117,8 +103,7 @@ class TestSignIn:
         assert lab.groups_of("mia@lab.org") == ["lasers"]
 
     def _sign_out(self, page: Page) -> None:
-        page.keyboard.press("Control+k")
-        page.keyboard.type("Sign out")
+        type_command(page, "Sign out")
         page.get_by_role("option", name="Sign out").click()
         page.get_by_role("button", name="Yes, sign out").click()
         expect(page.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
@@ -238,8 +223,7 @@ class TestAccount:
 
     def test_from_the_palette(self, lab: Lab, page: Page) -> None:
         sign_in(page, lab.platform)
-        page.keyboard.press("Control+k")
-        page.keyboard.type("ways to sign")
+        type_command(page, "ways to sign")
         page.get_by_role("option", name=re.compile("Ways to sign in")).click()
         expect(page.get_by_role("region", name="Ways to sign in")).to_be_focused()
 

@@ -5,11 +5,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 from tests.support.running_platform import ADMIN, Platform
-from tests.support.screens import assert_fits
+from tests.support.screens import assert_accessible, assert_fits, on_a_dark_phone, on_a_light_desk, sign_in
 
-AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 MIA = {"email": "mia@example.org", "password": "lilac gate pebble"}
 NOA = {"email": "noa@example.org", "password": "harbour violin moss"}
 IDA = {"email": "ida@example.org", "password": "copper meadow flute"}
@@ -23,41 +22,6 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     platform.start()
     yield platform
     platform.close()
-
-
-@pytest.fixture
-def own_page(browser: Browser) -> Iterator[Callable[[], Page]]:
-    """Open, when called, a page in another browser profile."""
-    contexts = []
-
-    def opened() -> Page:
-        contexts.append(browser.new_context(viewport={"width": 1280, "height": 800}))
-        return contexts[-1].new_page()
-
-    yield opened
-    for context in contexts:
-        context.close()
-
-
-def sign_in(page: Page, platform: Platform, account: dict[str, str] = ADMIN) -> None:
-    page.emulate_media(reduced_motion="reduce")
-    page.goto(f"{platform.url}/sign-in")
-    page.get_by_label("E-mail").fill(account["email"])
-    page.get_by_label("Password", exact=True).fill(account["password"])
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    expect(page.get_by_role("link", name="Hothouse, home")).to_be_visible()
-
-
-def assert_accessible(page: Page) -> None:
-    """Let axe find nothing to complain of, but the focus guards that Reka UI puts around its toasts."""
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-    assert [one for one in found if one["id"] != "aria-hidden-focus"] == []
-
-
-def on_a_dark_phone(page: Page) -> None:
-    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    page.set_viewport_size({"width": 375, "height": 812})
 
 
 def person(page: Page, email: str) -> Locator:
@@ -161,6 +125,61 @@ class TestAccount:
         page.get_by_role("button", name="Revoke dashboard").click()
         page.get_by_role("dialog").get_by_role("button", name="Revoke token").click()
         expect(row).to_be_hidden()
+
+    def test_secrets(self, lab: Platform, page: Page, tmp_path: Path, shot: Shot) -> None:
+        sign_in(page, lab)
+        page.get_by_role("button", name="Search or run a command").click()
+        page.get_by_role("textbox", name="Command").fill("secrets")
+        page.get_by_role("option", name="Secrets").first.click()
+        card = page.get_by_role("region", name="Secrets")
+        expect(card.get_by_text("No secrets yet.")).to_be_visible()
+        card.get_by_role("button", name="Add secret").click()
+        dialog = page.get_by_role("dialog", name="Add secret")
+        dialog.get_by_label("Secret name").fill("PATH")
+        dialog.get_by_label("Value").fill("canary-b7 variable")
+        dialog.get_by_role("button", name="Save secret").click()
+        expect(dialog.get_by_text('"PATH" is set by the platform; choose another name.')).to_be_visible()
+        page.mouse.move(0, 0)  # as above
+        assert_accessible(page)
+        shot(page, "secret-refused")
+        dialog.get_by_label("Secret name").fill("API_KEY")
+        dialog.get_by_role("button", name="Save secret").click()
+        expect(dialog).to_be_hidden()
+        self._add_file(page, card, tmp_path / "credentials", shot)
+        self._replace_and_delete(page, card, shot)
+        assert "canary-b7" not in page.content()
+
+    def _add_file(self, page: Page, card: Locator, source: Path, shot: Shot) -> None:
+        source.write_bytes(b"canary-b7\0\xff")
+        card.get_by_role("button", name="Add secret").click()
+        dialog = page.get_by_role("dialog", name="Add secret")
+        dialog.get_by_label("Kind").click()
+        page.get_by_role("option", name="File").click()
+        dialog.get_by_label("File to keep").set_input_files(source)
+        expect(dialog.get_by_label("Secret name")).to_have_value("credentials")
+        dialog.get_by_label("Path").fill(".aws/credentials")
+        on_a_dark_phone(page)
+        assert_fits(page)
+        assert_accessible(page)
+        shot(page, "secret-file-phone-dark")
+        on_a_light_desk(page)
+        dialog.get_by_role("button", name="Save secret").click()
+        expect(card.locator("[data-secret=credentials]")).to_contain_text("file ~/.aws/credentials")
+        expect(card.locator("[data-secret=credentials]")).to_contain_text("11 B")
+
+    def _replace_and_delete(self, page: Page, card: Locator, shot: Shot) -> None:
+        card.get_by_role("button", name="Replace API_KEY").click()
+        dialog = page.get_by_role("dialog", name="Replace API_KEY")
+        expect(dialog.get_by_label("Value")).to_be_empty()
+        dialog.get_by_label("Value").fill("canary-b7")
+        dialog.get_by_role("button", name="Save secret").click()
+        expect(card.locator("[data-secret=API_KEY]")).to_contain_text("9 B")
+        page.mouse.move(0, 0)  # a button that is pointed at is paler for the moment
+        assert_accessible(page)
+        shot(page, "secrets")
+        card.get_by_role("button", name="Delete API_KEY").click()
+        page.get_by_role("dialog").get_by_role("button", name="Delete secret").click()
+        expect(card.locator("[data-secret=API_KEY]")).to_be_hidden()
 
 
 class TestPeople:

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 import httpx2
 import pytest
 from playwright.sync_api import Page, expect
-from tests.e2e.test_people import assert_accessible, assert_fits, on_a_dark_phone, sign_in
 from tests.support.running_platform import Platform
+from tests.support.screens import assert_accessible, assert_fits, on_a_dark_phone, sign_in, type_command
 
 DEADLINE_SECONDS = 10
 Shot = Callable[[Page, str], None]
@@ -24,8 +24,7 @@ def settings(platform: Platform, token: str, page: Page) -> Iterator[Page]:
         before = client.get("/api/v1/apps/click-tracker").json()["access"]
         assert client.patch("/api/v1/apps/click-tracker", json={"access": "private"}).status_code == 200
         sign_in(page, platform)
-        page.keyboard.press("Control+k")
-        page.keyboard.type("public paths of click")
+        type_command(page, "public paths of click")
         expect(page.get_by_role("option").first).to_contain_text("Public paths of Click Tracker")
         page.keyboard.press("Enter")
         expect(page).to_have_url(re.compile(r"/apps/click-tracker/settings#public-paths$"))

@@ -11,9 +11,9 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 from pymongo import MongoClient
-from tests.e2e.test_people import AXE, assert_fits, on_a_dark_phone, sign_in
 from tests.support.mail_sink import MailSink
 from tests.support.running_platform import ADMIN, Platform
+from tests.support.screens import AXE, assert_fits, on_a_dark_phone, sign_in, type_command
 
 from hothouse.audit.keys import read_key
 from hothouse.audit.repository import head_of
@@ -239,8 +239,7 @@ def rows(page: Page) -> Locator:
 
 class TestAudit:
     def test_found_read_and_narrowed(self, lab: Platform, ada: Page, shot: Shot) -> None:
-        ada.keyboard.press("Control+k")
-        ada.keyboard.type("audit")
+        type_command(ada, "audit")
         ada.get_by_role("option", name="Audit").click()
         expect(rows(ada).first).to_be_visible()
         assert_accessible(ada)
@@ -266,7 +265,8 @@ class TestAudit:
         expect(rows(ada).first).to_contain_text("Person")
         ada.get_by_role("button", name="Clear").click()
         ada.get_by_label("Who").fill("nobody@example.org")
-        ada.get_by_label("Who").press("Enter")
+        ada.get_by_label("Who").press("Enter")  # before the suggestions are those of what was typed
+        ada.wait_for_url("**/audit?*person=nobody@example.org*")
         expect(ada.get_by_role("heading", name="Nothing on record matches")).to_be_visible()
         shot(ada, "audit-empty")
         ada.get_by_role("button", name="Clear filters").click()

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 from tests.support.running_platform import ADMIN, Platform
+from tests.support.screens import type_command
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 BUILD_MS = 120_000
@@ -168,8 +169,7 @@ class TestPalette:
     def test_reaches_apps_and_actions(self, platform: Platform, token: str, page: Page, shot: Shot) -> None:
         platform.wait_for_app("hello", token)
         sign_in(page, platform)
-        page.keyboard.press("Control+k")
-        page.keyboard.type("hello")
+        type_command(page, "hello")
         expect(page.get_by_role("option").first).to_be_visible()
         shot(page, "palette")
 

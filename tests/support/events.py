@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -10,15 +9,14 @@ from typing import Any
 import httpx2
 import uvicorn
 from fastapi import FastAPI
+from tests.support.ports import free_port
 from tests.support.waiting import eventually
 
 
 @asynccontextmanager
 async def on_a_port(hub: FastAPI) -> AsyncIterator[str]:
     """Let a running hub listen on a port; gives its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     config = uvicorn.Config(hub, host="127.0.0.1", port=port, lifespan="off", log_config=None, ws="none")
     server = uvicorn.Server(config)
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]

@@ -25,6 +25,24 @@ PEOPLE: Mapping[str, str] = {
     "deactivated": "admin",
 }
 """People beside the admin, and their roles on the platform."""
+ACTING: Mapping[str, str] = {"acting_owner": "owner", "acting_manager": "group_manager"}
+"""The admin in browsers of its own, and whom it acts as there."""
+TOKENS: Mapping[str, tuple[str, list[str] | None]] = {
+    "full_token": ("admin", None),
+    "admin_token": ("admin", ["admin"]),
+    "read_token": ("admin", ["read"]),
+    "open_token": ("admin", ["apps:open"]),
+    "expired_token": ("admin", None),
+    "write_token": ("owner", ["apps:write"]),
+    "environments_token": ("owner", ["environments:write"]),
+    "deactivated_token": ("deactivated", None),
+}
+"""API tokens: whose, and what they are limited to."""
+RIGHTS_OF: Mapping[str, str] = {
+    **{name: person for name, (person, _) in TOKENS.items() if name not in ("expired_token", "deactivated_token")},
+    **ACTING,
+}
+"""Whose rights somebody has who is not there in person."""
 
 
 @dataclass
@@ -56,6 +74,7 @@ async def gathered(mongodb_uri: str, database: str, home: Path) -> AsyncIterator
             await sign_in(clients[name], account)
         await _make_things(everyone)
         await _make_tokens(everyone, stack)
+        await _act(everyone, stack)
         answer = await everyone.admin.post(f"/api/v1/users/{everyone.ids['deactivated']}/deactivate")
         assert answer.status_code == 200, answer.text
         yield everyone
@@ -74,10 +93,23 @@ async def _make_things(everyone: Everyone) -> None:
     for name, is_manager in (("group_member", False), ("group_manager", True)):
         path = f"/api/v1/groups/{group['id']}/members/user:{ids[name]}"
         assert (await admin.put(path, json={"is_manager": is_manager})).is_success
+    for client in everyone.clients.values():  # called as the app is, since a path calls both by `name`
+        own = {"kind": "variable", "value": "canary-own-5e1f"}
+        await client.put(f"/api/v1/account/secrets/{APP}", json=own)
+    template = {"slug": "bench", "name": "Bench", "command": ["true"]}
+    await AppsApi(admin).post("/api/v1/templates", 201, json=template)
+    answer = await admin.put("/api/v1/access/template/bench/openness", json={"openness": "signed-in"})
+    assert answer.is_success, answer.text
+    environment = await owner.post("/api/v1/environments", 201, json={"template": "bench"})
+    for name, role in (("viewer", "viewer"), ("editor", "user")):
+        path = f"/api/v1/access/environment/{environment['slug']}/grants/user:{ids[name]}"
+        assert (await owner.client.put(path, json={"role": role})).is_success
     role = {"kind": "app", "name": "looker", "title": "Looker", "actions": ["app.view"]}
     invitation = {"email": "new@example.org", "role": "member"}
     everyone.parameters |= {
         "slug": APP,
+        "environment": environment["slug"],
+        "template": "bench",
         "reader": READER,
         "number": "1",
         "deployment_id": deployment["id"],
@@ -93,8 +125,18 @@ async def _make_things(everyone: Everyone) -> None:
         "app_id": (await everyone.hub.state.database["apps"].find_one({"slugs": APP}))["_id"],
         "request_id": await _asked(everyone),
         "seq": "1",
+        "workspace_id": (await owner.post("/api/v1/workspaces", 201, json={"name": "Bench"}))["id"],
+        "snapshot_id": "none",
+        "bin_id": "none",
+        "file_upload_id": "none",
+        "workspace_job_id": "none",
+        "image_job_id": "none",
         "provider_id": "none",
         "identity_id": "none",
+        "passkey_id": "none",
+        "tier": "basic",
+        "workload_id": "none",
+        "notice_id": "none",
     }
 
 
@@ -108,14 +150,7 @@ async def _asked(everyone: Everyone) -> str:
 
 async def _make_tokens(everyone: Everyone, stack: AsyncExitStack) -> None:
     """Make API tokens: of the admin's that are limited or over, of the owner's, of somebody who is deactivated."""
-    made = {
-        "read_token": ("admin", ["read"]),
-        "open_token": ("admin", ["apps:open"]),
-        "expired_token": ("admin", None),
-        "write_token": ("owner", ["apps:write"]),
-        "deactivated_token": ("deactivated", None),
-    }
-    for name, (person, scopes) in made.items():
+    for name, (person, scopes) in TOKENS.items():
         token = await AppsApi(everyone.clients[person]).post(
             "/api/v1/tokens", 201, json={"name": name, "scopes": scopes}
         )
@@ -125,6 +160,14 @@ async def _make_tokens(everyone: Everyone, stack: AsyncExitStack) -> None:
         if name == "expired_token":
             over = {"$set": {"expires_at": datetime(2020, 1, 1, tzinfo=UTC)}}
             await everyone.hub.state.database["tokens"].update_one({"_id": token["id"]}, over)
+
+
+async def _act(everyone: Everyone, stack: AsyncExitStack) -> None:
+    """Let the admin act as others."""
+    for name, person in ACTING.items():
+        client = everyone.clients[name] = await sign_in(await stack.enter_async_context(client_of(everyone.hub)))
+        body = {"reason": "To see what they see"}
+        await AppsApi(client).post(f"/api/v1/users/{everyone.ids[person]}/impersonate", 201, json=body)
 
 
 def filled(path: str, parameters: Mapping[str, Any]) -> str:

@@ -87,9 +87,14 @@ async def big(scope, receive, send):
     size = int(parse_qs(scope["query_string"])[b"size"][0])
     await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % size)]})
     block = b"z" * 65536
+    left = asyncio.create_task(disconnected(receive))
     for start in range(0, size, len(block)):
         await send({"type": "http.response.body", "body": block[: size - start], "more_body": True})
         note("sent", start)
+        await asyncio.sleep(0)  # sending to nobody does not wait, and the others would
+        if left.done():
+            return
+    left.cancel()
     await send({"type": "http.response.body", "body": b""})
 
 
@@ -146,6 +151,13 @@ async def websocket(scope, receive, send):
             await send({"type": "websocket.send", "text": message["text"].upper()})
 
 
+async def gated(scope, receive, send):
+    """Note that the request has come, and answer once the gate is open."""
+    note("gate", scope["raw_path"].decode())
+    await opened()
+    await answer(send, b"open")
+
+
 async def disconnected(receive):
     while (await receive())["type"] != "http.disconnect":
         pass
@@ -167,6 +179,7 @@ ROUTES = {
     "/duplex": duplex,
     "/big": big,
     "/events": events,
+    "/gate": gated,
     "/cookies": cookies,
     "/status": status,
     "/slow": slow,

@@ -12,21 +12,16 @@ from typing import Any
 
 import aiohttp
 from aiohttp import web
+from tests.support.ports import free_port
 
 from hothouse.gateway.process import Gateway
 from hothouse.settings import Settings
 
 KEY = "internal-key-of-the-tests"
 ADA = {"user_id": "usr_ada", "email": "ada@example.org", "name": "Ada Łovelace", "groups": ["lab", "a,b"]}
-DEADLINE_SECONDS = 10.0
+DEADLINE_SECONDS = 20.0
 Script = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 Stub = Callable[[Script], Awaitable[str]]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 async def until(condition: Callable[[], Any]) -> Any:
@@ -70,7 +65,7 @@ class MisbehavingHub:
         self.activity: list[dict[str, Any]] = []
         self.seen: list[web.Request] = []
         self.ttl_seconds = 30.0
-        self.is_failing = False
+        self.is_failing = self.is_over_quota = False
         self.admission_gate = asyncio.Event()
         self.admission_gate.set()
         self._followers: set[asyncio.Queue[bytes]] = set()
@@ -167,6 +162,8 @@ class MisbehavingHub:
         self.wakes.append(request.match_info["app_id"])
         if self.is_failing:
             return web.json_response({}, status=500)
+        if self.is_over_quota:
+            return web.json_response({"type": "/problems/quota-reached"}, status=409)
         return web.json_response(self.routes[request.match_info["app_id"]], status=202)
 
     async def _note(self, request: web.Request) -> web.Response:

@@ -13,9 +13,10 @@ import aiohttp
 from fastapi import FastAPI
 from tests.support.apps_api import AppsApi, source
 from tests.support.events import on_a_port
-from tests.support.gateway_door import AppProcess, free_port, until
+from tests.support.gateway_door import AppProcess, until
 from tests.support.lab import InstantBuild, client_of, gateway_of, make_settings, running_hub, running_worker, sign_in
 from tests.support.launchers import NeverReadyLauncher
+from tests.support.ports import free_port
 
 from hothouse.gateway.process import Gateway
 from hothouse.launch.interfaces import Status, WorkloadSpec

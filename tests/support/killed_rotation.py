@@ -1,4 +1,7 @@
-"""Changes keys, and is killed after the first app: `python killed_rotation.py URI DATABASE KEY_FILE`."""
+"""Changes keys, and is killed after the first app, or the first secret of a person.
+
+`python killed_rotation.py URI DATABASE KEY_FILE apps|people`
+"""
 
 import asyncio
 import os
@@ -12,6 +15,8 @@ from hothouse.apps.repository import AppsRepository
 from hothouse.apps.service.sealed import SealedSettings
 from hothouse.database.leases import Lease
 from hothouse.kit.clock import SystemClock
+from hothouse.secrets.personal.repository import PersonalSecretsRepository
+from hothouse.secrets.personal.service import SealedPersonalSecrets
 from hothouse.secrets.repository import MarksRepository
 from hothouse.secrets.service import Rotation, open_keys
 
@@ -24,13 +29,29 @@ class KilledAfterOne(AppsRepository):
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-async def main(uri: str, name: str, key_file: str) -> None:
+class PeopleKilledAfterOne(PersonalSecretsRepository):
+    """Takes one secret, and does not live to see another."""
+
+    async def replace_sealed(self, secret, anew):
+        await super().replace_sealed(secret, anew)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def sealed_of(database, whose):
+    if whose == "apps":
+        return SealedSettings(KilledAfterOne(database))
+    people = SealedPersonalSecrets(database)
+    people._repository = PeopleKilledAfterOne(database)
+    return people
+
+
+async def main(uri: str, name: str, key_file: str, whose: str) -> None:
     async with AsyncMongoClient(uri, tz_aware=True) as client:
         database = client[name]
         marks = MarksRepository(database)
         ring = await open_keys(Path(key_file), marks)
         lease = Lease(database, SystemClock(), "keys", "killed", seconds=0.1)
-        await Rotation(ring, marks, [SealedSettings(KilledAfterOne(database))], lease).rotate()
+        await Rotation(ring, marks, [sealed_of(database, whose)], lease).rotate()
 
 
 if __name__ == "__main__":

@@ -2,11 +2,11 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from hothouse.launch.errors import StillRunningError
+from hothouse.launch.errors import LaunchError, StillRunningError
 from hothouse.launch.interfaces import Isolation, LogLine, Phase, Status, Usage, WorkloadSpec
 
 PRETENDED = Isolation(level="weak", mechanism="process", reasons=("nothing is really started",))
@@ -68,6 +68,17 @@ class NeverReadyLauncher:
     async def usage(self, workload_id: str) -> Usage | None:
         return Usage(cpu_seconds=0.1, memory_bytes=2**20, processes=1) if self._is_running(workload_id) else None
 
+    async def freeze(self, workload_id: str) -> Status | None:
+        return self._set_frozen(workload_id, frozen=True)
+
+    async def thaw(self, workload_id: str) -> Status | None:
+        return self._set_frozen(workload_id, frozen=False)
+
+    def _set_frozen(self, workload_id: str, *, frozen: bool) -> Status | None:
+        if self._is_running(workload_id):
+            self.statuses[workload_id] = replace(self.statuses[workload_id], is_frozen=frozen)
+        return self.statuses.get(workload_id)
+
     async def adopt(self) -> list[Status]:
         return list(self.statuses.values())
 
@@ -87,12 +98,13 @@ class NeverReadyLauncher:
             signal=signal,
             out_of_memory=out_of_memory,
             finished_at=datetime.now(UTC),
+            is_frozen=False,
         )
         await self._announce()
 
     async def lose(self, workload_id: str) -> None:
         """End a workload so that nobody knows how, as when its keeper is killed."""
-        lost = replace(self.statuses[workload_id], phase=Phase.lost, finished_at=datetime.now(UTC))
+        lost = replace(self.statuses[workload_id], phase=Phase.lost, finished_at=datetime.now(UTC), is_frozen=False)
         self.statuses[workload_id] = lost
         await self._announce()
 
@@ -137,6 +149,46 @@ class AnsweringLauncher(NeverReadyLauncher):
     def running(self) -> list[str]:
         """The workloads that run, oldest first."""
         return [status.workload_id for status in self.statuses.values() if status.phase is Phase.running]
+
+
+class SparingLauncher(AnsweringLauncher):
+    """Has spares, which wait at once and answer when they were told to go; `told` is what they were told.
+
+    With `refuses` they take nothing, and with `dies` they end on being told to go.
+    """
+
+    name = "sparing"
+    has_spares = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: dict[str, dict[str, str]] = {}
+        self.refuses = self.dies = False
+
+    @property
+    def spares(self) -> list[str]:
+        """Those that run and wait."""
+        return [each for each in self.running if self.statuses[each].is_waiting]
+
+    async def start(self, spec: WorkloadSpec) -> Status:
+        if not spec.waits:
+            return await super().start(spec)
+        status = await NeverReadyLauncher.start(self, spec)
+        self.statuses[spec.workload_id] = replace(status, is_waiting=True)
+        return self.statuses[spec.workload_id]
+
+    async def go(self, workload_id: str, env: Mapping[str, str]) -> Status | None:
+        if self.refuses:
+            raise LaunchError("it does not take what it is told")
+        if workload_id in self.told or not self._is_running(workload_id):
+            return self.statuses.get(workload_id)
+        self.told[workload_id] = dict(env)
+        self.statuses[workload_id] = replace(self.statuses[workload_id], is_waiting=False, is_frozen=False)
+        if self.dies:
+            await self.finish(workload_id, exit_code=1)
+        else:
+            self.servers[workload_id] = await asyncio.start_server(_answer, env["HOST"], int(env["PORT"]))
+        return self.statuses[workload_id]
 
 
 class SlowLauncher(NeverReadyLauncher):

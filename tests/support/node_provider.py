@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.support.running_platform import free_port
+from tests.support.ports import free_port
 
 HERE = Path(__file__).parent / "provider"
 NODE = Path(sys.executable).with_name("node")

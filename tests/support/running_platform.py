@@ -4,7 +4,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+from tests.support.ports import free_port
 
 from hothouse.database.embedded import EmbeddedMongo
 
@@ -20,14 +20,6 @@ HOTHOUSE = Path(sys.executable).with_name("hothouse")
 START_SECONDS = 60
 STOP_SECONDS = 10.5
 ADMIN = {"email": "ada@example.org", "password": "correct horse battery"}
-
-
-def free_port() -> int:
-    """Return a port that is free at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 class Platform:
@@ -109,6 +101,16 @@ class Platform:
                 self._process.kill()
                 self._process.wait()
 
+    def kill(self) -> None:
+        """End the supervisor as a power cut does; its parts end with it."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+
+    def supervisor(self) -> int:
+        """Return the process that looks after all parts."""
+        return int(json.loads((self.home / "run.json").read_text())["supervisor"])
+
     def pid_of(self, part: str) -> int:
         """Return the process of a part."""
         parts: dict[str, Any] = json.loads((self.home / "run.json").read_text())["parts"]
@@ -127,7 +129,7 @@ class Platform:
 
     def token(self) -> str:
         """Sign in as the admin and make an API token."""
-        with self.client() as client:
+        with self.client(timeout=30) as client:
             assert client.post("/api/v1/auth/login", json=ADMIN).status_code == 200
             token: str = client.post("/api/v1/tokens", json={"name": "tests"}).json()["token"]
             return token
@@ -139,7 +141,7 @@ class Platform:
             headers["Authorization"] = f"Bearer {token}"
         return httpx2.Client(base_url=f"http://127.0.0.1:{self.port}", headers=headers, timeout=30)
 
-    def wait_for_app(self, slug: str, token: str, seconds: float = 90) -> None:
+    def wait_for_app(self, slug: str, token: str, seconds: float = 170) -> None:
         """Return once an app runs."""
         deadline = time.monotonic() + seconds
         with self.client() as client:

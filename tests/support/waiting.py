@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 STEP_SECONDS = 0.02
+LONGEST_STEP_SECONDS = 0.2
+"""Whoever waits long asks less often: asking costs those who are waited for."""
 
 
 async def eventually(condition: Callable[[], Any], what: str = "", seconds: float = 15) -> Any:
@@ -13,6 +15,7 @@ async def eventually(condition: Callable[[], Any], what: str = "", seconds: floa
 
     Fails with `what` and the last answer once the time is up. An `AssertionError` of the condition means "not yet".
     """
+    step = STEP_SECONDS
     deadline = asyncio.get_running_loop().time() + seconds
     while True:
         try:
@@ -29,4 +32,5 @@ async def eventually(condition: Callable[[], Any], what: str = "", seconds: floa
             raise AssertionError(
                 f"not within {seconds} s: {what or inspect.getsource(condition).strip()}; {answer!r}"
             ) from last
-        await asyncio.sleep(STEP_SECONDS)
+        await asyncio.sleep(step)
+        step = min(step * 1.3, LONGEST_STEP_SECONDS)

@@ -123,7 +123,7 @@ class AccessServices:
     def make(
         cls, context: AccessContext, requests: RequestsRepository, letters: Letters, main_url: str
     ) -> "AccessServices":
-        subjects = Subjects(context.people, context.groups, context.kinds)
+        subjects = Subjects(context.people, context.groups, context.kinds, context.authorizer)
         groups, roles = Groups(context), Roles(context)
         sharing = Sharing(context, subjects, roles)
         return cls(

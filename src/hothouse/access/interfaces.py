@@ -1,6 +1,7 @@
 """The seam through which every permission is asked, and what features tell it of the kinds of things they hold."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -31,6 +32,12 @@ class Action(StrEnum):
     ROLES_MANAGE = "roles.manage"
     APPS_LIST = "apps.list"
     APPS_CREATE = "apps.create"
+    ENVIRONMENTS_LIST = "environments.list"
+    ENVIRONMENTS_CREATE = "environments.create"
+    TEMPLATES_LIST = "templates.list"
+    TEMPLATES_MANAGE = "templates.manage"
+    WORKSPACES_LIST = "workspaces.list"
+    WORKSPACES_CREATE = "workspaces.create"
     # On one group
     GROUP_VIEW = "group.view"
     GROUP_EDIT = "group.edit"
@@ -41,6 +48,19 @@ class Action(StrEnum):
     APP_EDIT = "app.edit"
     APP_SHARE = "app.share"
     APP_DELETE = "app.delete"
+    # On one environment
+    ENVIRONMENT_OPEN = "environment.open"
+    ENVIRONMENT_VIEW = "environment.view"
+    ENVIRONMENT_EDIT = "environment.edit"
+    ENVIRONMENT_SHARE = "environment.share"
+    ENVIRONMENT_DELETE = "environment.delete"
+    # On one template
+    TEMPLATE_USE = "template.use"
+    TEMPLATE_SHARE = "template.share"
+    # On one workspace
+    WORKSPACE_VIEW = "workspace.view"
+    WORKSPACE_EDIT = "workspace.edit"
+    WORKSPACE_DELETE = "workspace.delete"
     # On one resource of whatever kind the path names: see it, or share it
     RESOURCE_SHARE = "resource.share"
     # Between the platform's own processes
@@ -227,6 +247,14 @@ class Shelf(Finder, Protocol):
 
     async def set_owner(self, resource: Resource, user_id: str) -> bool:
         """Give it to somebody; false when it is gone, or not its owner's any more who had it."""
+        ...
+
+
+class Receiving(Protocol):
+    """Knows how much people may have."""
+
+    def room_to_receive(self, user_id: str, resources: Sequence[Resource]) -> AbstractAsyncContextManager[None]:
+        """Let things of one other person become somebody's inside the block. Raises: a `Conflict` without room."""
         ...
 
 

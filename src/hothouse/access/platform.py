@@ -14,7 +14,19 @@ from hothouse.access.interfaces import (
 from hothouse.access.kinds import DENIAL
 
 FOR_EVERYONE = frozenset(
-    {Action.SIGNED_IN, Action.ACCOUNT, Action.APPS_LIST, Action.GROUPS_LIST, Action.ROLES_LIST, Action.RESOURCE_SHARE}
+    {
+        Action.SIGNED_IN,
+        Action.ACCOUNT,
+        Action.APPS_LIST,
+        Action.GROUPS_LIST,
+        Action.ROLES_LIST,
+        Action.RESOURCE_SHARE,
+        Action.ENVIRONMENTS_LIST,
+        Action.ENVIRONMENTS_CREATE,
+        Action.TEMPLATES_LIST,
+        Action.WORKSPACES_LIST,
+        Action.WORKSPACES_CREATE,
+    }
 )
 """What every account may do; of a thing that a path names, `RESOURCE_SHARE` asks again by the thing's own kind."""
 
@@ -25,8 +37,14 @@ PLATFORM_ACTIONS = (
     ActionInfo(Action.ROLES_LIST, ""),
     ActionInfo(Action.APPS_LIST, ""),
     ActionInfo(Action.RESOURCE_SHARE, ""),
+    ActionInfo(Action.ENVIRONMENTS_LIST, ""),
+    ActionInfo(Action.ENVIRONMENTS_CREATE, ""),
+    ActionInfo(Action.TEMPLATES_LIST, ""),
+    ActionInfo(Action.WORKSPACES_LIST, ""),
+    ActionInfo(Action.WORKSPACES_CREATE, ""),
     ActionInfo(Action.PLATFORM_ADMIN, ""),
     ActionInfo(Action.APPS_CREATE, "Publish apps", "Upload source and make apps of it."),
+    ActionInfo(Action.TEMPLATES_MANAGE, "Manage templates", "Say what environments can be started from."),
     ActionInfo(Action.GROUPS_CREATE, "Make groups", "Make groups, and manage those one made."),
     ActionInfo(Action.PEOPLE_MANAGE, "Manage people", "Invite, rename and deactivate people, but no admins."),
     ActionInfo(Action.PEOPLE_IMPERSONATE, "Act as others", "See Hothouse as somebody else does, for a while."),

@@ -139,6 +139,8 @@ class Policies:
         members = self._membership_of(resource)
         if not grants and not members:
             return
+        if subject == resource and split(resource)[0] == "group":  # asked of all who are in it
+            yield _as_grant(resource, Membership(split(resource)[1], subject))
         for one in self.acts_as(subject):
             if one in grants:
                 yield grants[one]

@@ -123,6 +123,20 @@ class Role(BaseModel):
     is_builtin: bool
 
 
+class RoleUse(BaseModel):
+    """Where a role that was made here is given."""
+
+    role_id: str
+    grants: int = Field(description="How often it is given.")
+    things: list[str] = Field(description="The names of some of the things on which it is; five at most.")
+
+
+class RoleUses(BaseModel):
+    """Where roles that were made here are given."""
+
+    items: list[RoleUse]
+
+
 class Roles(BaseModel):
     """Roles, those that every installation has first."""
 

@@ -14,10 +14,28 @@ READ = frozenset(
         Action.GROUPS_LIST,
         Action.GROUP_VIEW,
         Action.ROLES_LIST,
+        Action.ENVIRONMENTS_LIST,
+        Action.ENVIRONMENT_VIEW,
+        Action.TEMPLATES_LIST,
+        Action.WORKSPACES_LIST,
     }
 )
 MANAGE_APPS = frozenset(
     {Action.APPS_CREATE, Action.APP_EDIT, Action.APP_SHARE, Action.APP_DELETE, Action.RESOURCE_SHARE}
+)
+ENVIRONMENTS = frozenset(
+    {
+        Action.ENVIRONMENTS_CREATE,
+        Action.ENVIRONMENT_EDIT,
+        Action.ENVIRONMENT_SHARE,
+        Action.ENVIRONMENT_DELETE,
+        Action.TEMPLATE_USE,
+        Action.WORKSPACES_CREATE,
+        Action.WORKSPACE_VIEW,
+        Action.WORKSPACE_EDIT,
+        Action.WORKSPACE_DELETE,
+        Action.RESOURCE_SHARE,
+    }
 )
 ADMINISTER = frozenset(
     {
@@ -29,6 +47,8 @@ ADMINISTER = frozenset(
         Action.GROUP_EDIT,
         Action.GROUP_DELETE,
         Action.ROLES_MANAGE,
+        Action.TEMPLATES_MANAGE,
+        Action.TEMPLATE_SHARE,
         Action.RESOURCE_SHARE,
     }
 )
@@ -36,6 +56,8 @@ SCOPES: dict[Scope, frozenset[Action]] = {
     "read": READ,
     "apps:open": frozenset({Action.APP_OPEN}),
     "apps:write": READ | MANAGE_APPS,
+    "environments:open": frozenset({Action.ENVIRONMENT_OPEN}),
+    "environments:write": READ | ENVIRONMENTS,
     "admin": READ | ADMINISTER,
 }
 """Actions by scope. None holds `Action.ACCOUNT`: such a token cannot make itself another one, nor act as others."""

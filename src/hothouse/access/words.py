@@ -52,6 +52,8 @@ def subject_of(principal: Principal) -> str:
     """Return the subject that whoever asks is."""
     if principal.user is not None:
         return user(principal.user.id)
+    if principal.group_id is not None:
+        return group(principal.group_id)
     return f"app:{principal.app_id}" if principal.app_id is not None else ANYONE
 
 

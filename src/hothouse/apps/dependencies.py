@@ -9,7 +9,6 @@ from hothouse.access.dependencies import CurrentAuthorizer, Requires, note_decis
 from hothouse.access.interfaces import Action, Authorizer, Decision
 from hothouse.access.scopes import covers
 from hothouse.access.standing import Standing
-from hothouse.apps.reconciler.logs import WorkloadLogs
 from hothouse.apps.service import (
     AppConfigurator,
     AppControl,
@@ -27,6 +26,7 @@ from hothouse.identity.principal import Principal
 from hothouse.kit.paging import MOST
 from hothouse.kit.problems import NotFound
 from hothouse.kit.trail import current_trail
+from hothouse.workloads.logs import WorkloadLogs
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,9 +69,14 @@ def app_uid(settings: Settings, app: Document) -> int | None:
     return settings.launch.first_uid + int(app["uid_offset"]) if os.getuid() == 0 else None
 
 
-async def handlers(settings: Settings, database: Database) -> dict[str, Handler]:
-    """Return what does the jobs of this feature, by kind of job."""
-    launcher = LocalLauncher(settings.home / "builds", detect(settings.launch.isolation))
+def make_builder(settings: Settings) -> Builder:
+    """Make what builds on this machine."""
+    # Builds fetch packages, also from an index in the lab's own network: they share the machine's.
+    launcher = LocalLauncher(
+        settings.home / "builds",
+        detect(settings.launch.isolation, "shared"),
+        settings.launch.minimum_for("builds"),
+    )
     first = settings.launch.first_uid if os.getuid() == 0 else None
     options = BuildOptions(
         sdk_wheel=settings.builds.sdk_wheel,
@@ -79,5 +84,9 @@ async def handlers(settings: Settings, database: Database) -> dict[str, Handler]
         uid=first + BUILD_UID_OFFSET if first is not None else None,
         source_uid=first + SOURCE_BUILD_UID_OFFSET if first is not None else None,
     )
-    builder = Builder(settings.home, launcher, options)
+    return Builder(settings.home, launcher, options)
+
+
+def handlers(settings: Settings, database: Database, builder: Builder) -> dict[str, Handler]:
+    """Return what does the jobs of this feature, by kind of job."""
     return {"build": BuildRelease(settings, database, open_store(settings), builder)}

@@ -10,6 +10,7 @@ from hothouse.access.words import Openness
 from hothouse.apps.manifests.names import slug_problem
 from hothouse.kit.problems import FieldProblem
 from hothouse.kit.public_paths import MOST_PATHS, path_pattern_problem
+from hothouse.workloads.schemas import UsageNow
 
 State = Literal["pending", "starting", "running", "sleeping", "stopping", "stopped", "failed"]
 ReleaseState = Literal["uploaded", "building", "built", "failed"]
@@ -74,19 +75,10 @@ class SecretRead(BaseModel):
     names: list[str] = Field(description="Names of the secrets that it got.")
 
 
-class UsageNow(BaseModel):
-    """What the app's workload uses at the moment."""
-
-    cpu_percent: float = Field(description="Share of one core; 200 means two cores busy.")
-    memory_bytes: int
-    memory_limit_bytes: int | None
-    processes: int
-
-
 class IsolationInfo(BaseModel):
     """How well a workload is kept apart from everything else."""
 
-    level: Literal["strong", "good", "weak"]
+    level: Literal["strong", "good", "container", "weak"]
     mechanism: str
     reasons: list[str] = Field(description="Why the level is not higher.")
 

@@ -118,7 +118,7 @@ class Verifier:
     def _check_place(self, link: Link, prev: str | None) -> None:
         expected = self.last.seq + 1 if self.last else 1
         if link.seq > expected and (self.last is not None or self.is_whole):
-            self.gaps.append(Gap(expected, link.seq - 1, prev))
+            self._note_gap(Gap(expected, link.seq - 1, prev))
         elif link.seq == expected and prev is not None and prev != (self.last.hash if self.last else GENESIS):
             self.fault(link.seq, f"does not follow entry {link.seq - 1}: one of the two was replaced")
 
@@ -132,6 +132,12 @@ class Verifier:
         elif entry.get("action") == PRUNE and entry.get("result") == "done":
             self.pruned = entry.get("after") or {}
         return True
+
+    def _note_gap(self, gap: Gap) -> None:
+        """Keep the first gaps and the last: where any is a fault, the last one is."""
+        if len(self.gaps) == MOST_FAULTS:
+            self.gaps.pop()
+        self.gaps.append(gap)
 
     def _judge(self, gap: Gap) -> None:
         """Take a gap for a fault unless a later entry says that these were removed in due time."""

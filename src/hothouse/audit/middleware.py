@@ -30,6 +30,8 @@ READING = frozenset(
 )
 """What only reads, though it is sent as if it changed something: its code must not stand in an address. A device that
 begins to wait, or a browser that leaves for a provider, changes nothing for anybody."""
+PARTS = frozenset({"workspace-uploads.add"})
+"""What comes in many parts, and changes something with the last one only, which says what."""
 KINDS = {"slug": "app", "reader": "app"}
 """What parameters of paths name, where their own name does not say it."""
 
@@ -112,6 +114,8 @@ class Request:
         """Tell whether something was, or may have been, changed: an invalid request did nothing."""
         if self._draft().action in READING:
             return False
+        if self._draft().action in PARTS:
+            return bool(self.trail.after)
         return status < 400 or status >= 500 or bool(self.trail.before or self.trail.after)
 
     def _is_denied(self, status: int) -> bool:

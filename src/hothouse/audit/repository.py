@@ -8,6 +8,7 @@ from pymongo import ASCENDING, IndexModel
 from pymongo.errors import DuplicateKeyError
 
 from hothouse.audit.chain import GENESIS
+from hothouse.audit.narrowing import FIRST_WINDOW, Narrowing
 from hothouse.database.connection import Database, Document
 
 INDEXES = {
@@ -21,9 +22,6 @@ INDEXES = {
     "audit_announced": [IndexModel([("at", ASCENDING)])],
 }
 HEAD, VERIFICATION = "head", "verification"
-BY_INDEX = ("about", "who", "action", "result")
-"""Conditions that an index serves, the one that usually leaves least first."""
-FIRST_WINDOW, WIDEST_WINDOW = 200, 20_000
 
 
 class AuditRepository:
@@ -55,37 +53,28 @@ class AuditRepository:
         return await self._entries.find_one({"seq": seq})
 
     async def window(self, first: int, last: int, **only: Any) -> list[Document]:
-        """Return the entries from one place to another, oldest first.
-
-        By one of the conditions an index finds them, together with the place; the others are looked at here, since the
-        embedded server reads everything that one of them matches as soon as there are two.
-        """
-        chosen = next((key for key in BY_INDEX if key in only), None)
-        query = {"seq": {"$gte": first, "$lte": last}} | ({chosen: only[chosen]} if chosen else {})
-        found = await self._entries.find(query).sort("seq", ASCENDING).to_list()
-        return [entry for entry in found if all(_has(entry[key], value) for key, value in only.items())]
+        """Return the entries from one place to another, oldest first; at most one condition is found by an index."""
+        return await self._entries.find({"seq": {"$gte": first, "$lte": last}, **only}).sort("seq", ASCENDING).to_list()
 
     async def backwards(self, first: int, last: int, **only: Any) -> AsyncIterator[Document]:
-        """Yield entries from the newest on, reading no more at a time than it takes.
-
-        The embedded server reads everything that matches before it limits, so the search goes by windows, which grow
-        as long as little is found in them.
-        """
-        width = FIRST_WINDOW
+        """Yield entries from the newest on, reading no more at a time than it takes."""
+        search = Narrowing(only)
         while last >= first:
-            found = await self.window(max(first, last - width + 1), last, **only)
-            for entry in reversed(found):
+            bottom = max(first, last - search.width + 1)
+            found = await self.window(bottom, last, **search.query)
+            for entry in reversed(search.learn(found, last - bottom + 1)):
                 yield entry
-            last -= width
-            if len(found) < FIRST_WINDOW / 4:
-                width = min(width * 4, WIDEST_WINDOW)
+            last = bottom - 1
 
     async def forwards(self, first: int, last: int, **only: Any) -> AsyncIterator[Document]:
-        """Yield entries from the oldest on."""
+        """Yield entries from the oldest on, reading no more at a time than it takes."""
+        search = Narrowing(only)
         while first <= last:
-            for entry in await self.window(first, min(last, first + FIRST_WINDOW - 1), **only):
+            top = min(last, first + search.width - 1)
+            found = await self.window(first, top, **search.query)
+            for entry in search.learn(found, top - first + 1):
                 yield entry
-            first += FIRST_WINDOW
+            first = top + 1
 
     async def remove(self, first: int, last: int) -> None:
         """Remove entries whose time has passed, oldest first, so that what is left is whole wherever this ends."""
@@ -138,10 +127,6 @@ class AuditRepository:
 
     async def announced_before(self, moment: datetime) -> list[Document]:
         return await self._announced.find({"at": {"$lt": moment}}).to_list()
-
-
-def _has(field: Any, value: Any) -> bool:
-    return value in field if isinstance(field, list) else bool(field == value)
 
 
 def head_of(entry: Document) -> Document:

@@ -105,7 +105,8 @@ class BrokerCore:
     def _make_sandbox(self, credential: KnownCredential) -> Sandbox:
         sandbox = Sandbox(credential.workload_id, credential.database, credential.limits)
         sandbox.meter = self.meters.of(credential.database)
-        sandbox.storage = self.storage.of(credential.database, credential.limits.storage_bytes)
+        limits = credential.limits
+        sandbox.storage = self.storage.of(credential.database, limits.storage_bytes, limits.storage_by)
         if "secantusVersion" in self._server.build_info:
             sandbox.gate = self._gates.get(credential.database) or Gate()
             self._gates[credential.database] = sandbox.gate

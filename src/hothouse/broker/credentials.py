@@ -10,6 +10,7 @@ from pymongo import IndexModel
 from pymongo.asynchronous.database import AsyncDatabase
 
 from hothouse.broker.limits import Limits
+from hothouse.broker.quotas import StorageQuotas
 from hothouse.broker.scram import Verifier, make_verifier
 
 COLLECTION = "broker_credentials"
@@ -49,6 +50,7 @@ class CredentialStore:
 
     def __init__(self, database: AsyncDatabase[dict[str, Any]]) -> None:
         self._credentials = database[COLLECTION]
+        self.quotas = StorageQuotas(database)
 
     async def issue(
         self, *, workload_id: str, database: str, password: str | None = None, limits: Limits | None = None
@@ -91,15 +93,19 @@ class CredentialStore:
         if record is None:
             return None
         verifier = Verifier(record["salt"], record["iterations"], record["stored_key"], record["server_key"])
-        limits = Limits.from_document(record.get("limits"))
+        quotas = await self.quotas.of([record["database"]])
+        limits = Limits.from_document(record.get("limits")).within(quotas.get(record["database"]))
         return KnownCredential(workload_id, record["database"], record["version"], verifier, limits)
 
     async def standing(self, workload_ids: Iterable[str]) -> dict[str, Standing]:
         """Return how the workloads' credentials stand; one that is missing has been revoked."""
         wanted = {"_id": {"$in": list(workload_ids)}}
-        found = self._credentials.find(wanted, {"version": 1, "limits": 1})
+        projection = {"version": 1, "limits": 1, "database": 1}
+        found = [one async for one in self._credentials.find(wanted, projection) if "version" in one]
+        quotas = await self.quotas.of({one["database"] for one in found})
         return {
-            record["_id"]: Standing(record["version"], Limits.from_document(record.get("limits")))
-            async for record in found
-            if "version" in record
+            one["_id"]: Standing(
+                one["version"], Limits.from_document(one.get("limits")).within(quotas.get(one["database"]))
+            )
+            for one in found
         }

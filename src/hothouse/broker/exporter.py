@@ -65,7 +65,9 @@ class UsageCollector(Collector):
 
 
 @contextlib.asynccontextmanager
-async def exporting(address: str, collector: Collector) -> AsyncIterator[tuple[str, int]]:
+async def exporting(
+    address: str, collector: Collector, setting: str = "HOTHOUSE_BROKER_METRICS"
+) -> AsyncIterator[tuple[str, int]]:
     """Serve `GET /metrics` on `host:port`; gives the address, which tells the port where 0 was asked for.
 
     Raises: ListenError.
@@ -86,7 +88,7 @@ async def exporting(address: str, collector: Collector) -> AsyncIterator[tuple[s
         server = await asyncio.start_server(serve, host.strip("[]"), int(port), limit=LONGEST_HEAD)
     except (OSError, ValueError, OverflowError) as error:
         raise ListenError(
-            f"Metrics cannot be served on {address!r}: {error}. Set HOTHOUSE_BROKER_METRICS to a free `host:port`."
+            f"Metrics cannot be served on {address!r}: {error}. Set {setting} to a free `host:port`."
         ) from error
     try:
         name = server.sockets[0].getsockname()

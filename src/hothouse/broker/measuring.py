@@ -43,12 +43,12 @@ class StorageKeeper:
         self._task: asyncio.Task[None] | None = None
         self._rests_until = 0.0
 
-    def of(self, database: str, allowed_bytes: int) -> StorageGauge:
+    def of(self, database: str, allowed_bytes: int, allowed_by: str = "") -> StorageGauge:
         """Return the gauge of a database, the same one until it is forgotten, with this quota from now on."""
         gauge = self._gauges.get(database)
         if gauge is None:
             gauge = self._gauges[database] = StorageGauge(allowed_bytes, self._now)
-        gauge.allow(allowed_bytes)
+        gauge.allow(allowed_bytes, allowed_by)
         return gauge
 
     def find(self, database: str) -> StorageGauge | None:

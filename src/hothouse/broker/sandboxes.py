@@ -114,7 +114,7 @@ class Sandbox:
             self.limits = limits
             self.shapes.clear()
             if self.storage is not None:
-                self.storage.allow(limits.storage_bytes)
+                self.storage.allow(limits.storage_bytes, limits.storage_by)
 
     def grant(self, grants: Grants) -> dict[int, str]:
         """Let these grants hold from now on; what is under way under one that was taken back is cut off.

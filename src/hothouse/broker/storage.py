@@ -60,6 +60,7 @@ class StorageGauge:
         "_ratio",
         "_since",
         "_tried_at",
+        "allowed_by",
         "allowed_bytes",
         "is_loaded",
         "measured_bytes",
@@ -67,6 +68,8 @@ class StorageGauge:
 
     def __init__(self, allowed_bytes: int, now: Callable[[], float]) -> None:
         self.allowed_bytes = allowed_bytes
+        self.allowed_by = ""
+        """By what no more is allowed, as people read it; empty: by the limit of this database."""
         self.measured_bytes: int | None = None
         """What MongoDB said last; None when it was never asked."""
         self.is_loaded = False
@@ -86,9 +89,9 @@ class StorageGauge:
 
     # What happens to the database
 
-    def allow(self, allowed_bytes: int) -> None:
+    def allow(self, allowed_bytes: int, allowed_by: str = "") -> None:
         """Let another quota hold from now on."""
-        self.allowed_bytes = allowed_bytes
+        self.allowed_bytes, self.allowed_by = allowed_bytes, allowed_by
 
     def sending(self, name: str, frame: bytes | bytearray) -> Spread | None:
         """Count a command that takes space and is sent now; where something is returned, `answered` must get it."""
@@ -138,9 +141,10 @@ class StorageGauge:
             return None
         self._has_refused = True
         used = f"{'about ' if self._since else ''}{human_size(self.used_bytes)}"
+        by = f" by {self.allowed_by}" if self.allowed_by else ""
         return (
-            f"This app's database is full: it takes {used}, and {human_size(allowed)} are allowed. Delete documents or "
-            "drop collections, or ask an admin to allow more. Reading and deleting still work."
+            f"This app's database is full: it takes {used}, and {human_size(allowed)} are allowed{by}. Delete "
+            "documents or drop collections, or ask an admin to allow more. Reading and deleting still work."
         )
 
     # Measuring

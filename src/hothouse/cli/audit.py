@@ -1,15 +1,21 @@
 """`hothouse audit`: who did what, and whether the record of it is as it was written."""
 
+import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
 from hothouse.cli.apps import connect
-from hothouse.cli.errors import CliError
-from hothouse.cli.output import JsonOption, ago, print_json, print_table
+from hothouse.cli.errors import ApiProblem, CliError
+from hothouse.cli.output import JsonOption, Told, ago, print_json, print_table, progress
+
+if TYPE_CHECKING:
+    from hothouse.cli.client import Client
 
 PANEL = "Administration"
+POLL_SECONDS = 0.2
 audit = typer.Typer(help="Show, export and verify the record of who did what.", no_args_is_help=True)
 
 Person = Annotated[str | None, typer.Option(help="Only what this person did: id or e-mail address.")]
@@ -88,7 +94,7 @@ def verify(
     """Check that nothing was altered, removed, added or reordered; ends with exit code 1 if anything was."""
     if file is None:
         with connect() as client:
-            verdict = client.get("audit/verify")
+            verdict = verdict_of(client)
     else:
         verdict = verdict_on(file, key)
     if as_json:
@@ -97,6 +103,23 @@ def verify(
         say(verdict)
     if not verdict["is_intact"]:
         raise typer.Exit(1)
+
+
+def verdict_of(client: "Client") -> dict[str, Any]:
+    """Have the platform check its record, or wait for a check that is going on. Raises: CliError if it is cut short."""
+    try:
+        client.post("audit/verification")
+    except ApiProblem as problem:
+        if problem.type != "/problems/already-verifying":
+            raise
+    with progress("Entries verified") as told:
+        while (run := client.get("audit/state")["verification"])["state"] == "running":
+            told(run["checked"], run["total"])
+            time.sleep(POLL_SECONDS)
+    if run["verdict"] is None:
+        raise CliError(f"Hothouse ended, or lost its database, after {run['checked']} entries. Verify again.")
+    verdict: dict[str, Any] = run["verdict"]
+    return verdict
 
 
 def verdict_on(file: Path, key: Path | None) -> dict[str, Any]:
@@ -109,8 +132,8 @@ def verdict_on(file: Path, key: Path | None) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise CliError(f"{key} is not readable as a key: {error}. Name keys/audit.key of the installation.") from error
     try:
-        with file.open(encoding="utf-8") as lines:
-            for line in lines:
+        with file.open(encoding="utf-8") as lines, progress("Bytes verified") as told:
+            for line in counted(lines, file.stat().st_size, told):
                 verifier.take(Link.of_line(line))
     except (OSError, ValueError) as error:
         raise CliError(f"{file} is not an export of the audit record: {error}. Make one anew.") from error
@@ -124,6 +147,15 @@ def verdict_on(file: Path, key: Path | None) -> dict[str, Any]:
         "last_hash": last.hash if last else None,
         "faults": faults,
     }
+
+
+def counted(lines: TextIO, size: int, told: Told) -> Iterator[str]:
+    """Yield the lines of a file of `size` bytes, telling how many were read."""
+    read = 0
+    for line in lines:
+        yield line
+        read += len(line.encode())
+        told(read, size)
 
 
 def say(verdict: dict[str, Any]) -> None:

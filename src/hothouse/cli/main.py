@@ -9,6 +9,7 @@ from typer.core import TyperGroup
 
 from hothouse.cli import (
     access,
+    admin,
     apps,
     audit,
     config,
@@ -20,6 +21,7 @@ from hothouse.cli import (
     logs,
     people,
     processes,
+    quotas,
     releases,
     secrets,
     tokens,
@@ -77,9 +79,11 @@ for module in (
     tokens,
     people,
     groups,
+    quotas,
     access,
     audit,
     secrets,
+    admin,
     processes,
     doctor,
     config,

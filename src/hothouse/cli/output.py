@@ -2,7 +2,9 @@
 
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -58,6 +60,33 @@ def print_fields(fields: Mapping[str, Any]) -> None:
     for name, value in shown.items():
         text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
         typer.echo(f"{name:<{width}}  {typer.style(text, fg=COLOURS.get(text))}")
+
+
+Told = Callable[[int, int], None]
+"""Is told how much is done, of how much."""
+QUIET_SECONDS, EVERY_SECONDS = 1.0, 0.1
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Told]:
+    """Show on the terminal how far something got once it takes over a second; nothing is left of it at the end."""
+    began = shown_at = time.monotonic()
+    is_shown = False
+
+    def told(done: int, total: int) -> None:
+        nonlocal is_shown, shown_at
+        now = time.monotonic()
+        if not sys.stderr.isatty() or now - began < QUIET_SECONDS or now - shown_at < EVERY_SECONDS:
+            return
+        is_shown, shown_at = True, now
+        share = f" ({100 * done // total} %)" if total else ""
+        typer.echo(f"\r{what}: {done:,} of {total:,}{share}\033[K", err=True, nl=False)
+
+    try:
+        yield told
+    finally:
+        if is_shown:
+            typer.echo("\r\033[K", err=True, nl=False)
 
 
 def ago(moment: str | None) -> str:

@@ -1,6 +1,6 @@
 """Every query on grants, and on what the broker measured."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from pymongo import ASCENDING, IndexModel
@@ -78,6 +78,12 @@ class UsageRepository:
     async def totals(self, name: str) -> Document | None:
         """Return what a database has had ever, or None as long as nothing was measured."""
         return await self._usage.find_one({"_id": name})
+
+    async def sizes_of(self, databases: Collection[str]) -> dict[str, int]:
+        """Return the bytes of each database that was ever measured, with what was probably written since."""
+        found = await self._usage.find({"_id": {"$in": list(databases)}}, {"storage": 1}).to_list()
+        sizes = {one["_id"]: one["storage"] for one in found if one.get("storage")}
+        return {name: int(size.get("bytes") or 0) + int(size.get("written_since") or 0) for name, size in sizes.items()}
 
     async def minutes(self, name: str, since: datetime) -> list[Document]:
         """Return what happened in each minute that had anything in it."""

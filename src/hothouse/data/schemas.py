@@ -61,6 +61,7 @@ class StorageUse(BaseModel):
     is_estimate: bool = Field(description="Whether it was written to since it was measured.")
     measured_at: datetime | None
     allowed_bytes: int
+    allowed_by: str = Field("", description="The quota that leaves it no more; empty: its own limit.")
 
 
 class LimitsInForce(BaseModel):

@@ -1,12 +1,15 @@
 """What visitors do at each app, reported to the hub now and then."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from hothouse.gateway.errors import HubAway
 from hothouse.gateway.hub import Hub
+from hothouse.gateway.polling import is_idle_poll
+from hothouse.gateway.table import Route
 from hothouse.gateway.wire.exchange import Exchange
 
 REPORT_SECONDS = 5.0
@@ -36,8 +39,9 @@ class Activity:
         seen = self._apps.get(app_id)
         if seen is None:
             seen = self._apps[app_id] = _Seen()
-        seen.requests += 1
-        seen.last_at = self._loop.time()
+        if not is_idle_poll(exchange.request):
+            seen.requests += 1
+            seen.last_at = self._loop.time()
         seen.open.add(exchange)
 
     def end(self, app_id: str, exchange: Exchange) -> None:
@@ -58,6 +62,18 @@ class Activity:
         """Break off whatever is open to an app."""
         for exchange in self.open_at(app_id):
             exchange.close()
+
+    def expect_sleepers(self, route: Route, wake: Callable[[], None]) -> None:
+        """See to it that an app which fell asleep wakes when somebody says something to it on an open WebSocket.
+
+        And at once for a request that had reached it just before it stood still.
+        """
+        is_asleep = route.state == "sleeping"
+        for exchange in self.open_at(route.app_id):
+            if exchange.tunnel is not None:
+                exchange.tunnel.on_heard = wake if is_asleep else None
+            elif is_asleep and exchange.is_waited_for and not is_idle_poll(exchange.request):
+                wake()
 
     async def report(self) -> None:
         """Send what changed since the last time; what cannot be sent is sent with the next report."""
@@ -81,7 +97,7 @@ class Activity:
         last_at = datetime.now(UTC).timestamp() - (self._loop.time() - seen.last_at)
         return {
             "app_id": app_id,
-            "last_request_at": datetime.fromtimestamp(last_at, UTC).isoformat(),
+            "last_request_at": datetime.fromtimestamp(last_at, UTC).isoformat() if seen.last_at else None,
             "requests": seen.requests,
             "open_connections": len(seen.open),
         }

@@ -9,11 +9,12 @@ from hothouse.gateway.activity import Activity
 from hothouse.gateway.admission import ANONYMOUS, SIGN_IN, Admission, Decision
 from hothouse.gateway.cookies import guard, without_platform_cookies
 from hothouse.gateway.credentials import find_credential, is_foreign, platform_token
-from hothouse.gateway.errors import AppUnreachable, CrossSiteRefused, HubAway, SignInNeeded, UnknownApp
+from hothouse.gateway.errors import AppAsleep, AppUnreachable, CrossSiteRefused, HubAway, SignInNeeded, UnknownApp
 from hothouse.gateway.handover import PATH as HANDOVER_PATH
 from hothouse.gateway.handover import Handover
 from hothouse.gateway.holding import Holding
 from hothouse.gateway.origins import FRESH_ENOUGH_SECONDS, Forwarding
+from hothouse.gateway.polling import is_idle_poll
 from hothouse.gateway.replies import Replies, is_navigation
 from hothouse.gateway.site import Place, Site
 from hothouse.gateway.status import StatusReport
@@ -24,7 +25,7 @@ from hothouse.gateway.wire.interfaces import UpstreamError
 from hothouse.gateway.wire.request import Request
 from hothouse.gateway.wire.upstream import Pools, Upstream
 from hothouse.kit.problems import NotFound, Problem
-from hothouse.kit.slugs import SLUG
+from hothouse.kit.slugs import ENVIRONMENT_ID, SLUG
 
 OWN_PATHS = b"/.hothouse/"
 STATUS_PATH = b"/.hothouse/status"
@@ -141,6 +142,10 @@ class AppOrigins:
     async def _forward(self, exchange: Exchange, visit: Visit, app_id: str) -> None:
         """Connect to wherever the app is now, and send the request. Raises: Problem."""
         parts = self._parts
+        asleep = parts.table.by_id.get(app_id)
+        is_environment = app_id.startswith(ENVIRONMENT_ID)  # an app may have nothing else to be asked
+        if is_environment and asleep and asleep.state == "sleeping" and is_idle_poll(exchange.request):
+            raise AppAsleep
         patience = PAGE_PATIENCE_SECONDS if is_navigation(exchange.request) else API_PATIENCE_SECONDS
         give_up_at = self._loop.time() + patience + UNREACHABLE_SECONDS
         failing_since: float | None = None

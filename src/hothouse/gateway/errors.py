@@ -8,6 +8,7 @@ Problem
 ├── Misdirected        421
 ├── AppUnreachable     502
 ├── AppStarting        503
+├── AppOverQuota       503
 ├── AppStopped         503
 ├── AppFailed          503
 └── HubAway            503
@@ -87,6 +88,28 @@ class AppStarting(Problem):
 
     def __init__(self, reason: str = "") -> None:
         super().__init__(f"The app is starting. {reason}".strip(), headers={"Retry-After": "2"})
+
+
+class AppAsleep(Problem):
+    """The app sleeps, and what was asked is no reason to wake it."""
+
+    slug, title, status = "app-asleep", "The app sleeps", 503
+
+    def __init__(self) -> None:
+        super().__init__("The app sleeps until somebody uses it.", headers={"Retry-After": "30"})
+
+
+class AppOverQuota(Problem):
+    """The app sleeps, and its owner's quota has no room for it now."""
+
+    slug, title, status = "app-over-quota", "The app cannot wake now", 503
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The app sleeps, and cannot wake now: as much runs as the quota of its owner allows. Try again later, or "
+            "ask its owner to stop something else.",
+            headers={"Retry-After": "30"},
+        )
 
 
 class AppStopped(Problem):

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import signal
 from dataclasses import replace
+from functools import partial
 
 import structlog
 
@@ -78,6 +79,8 @@ class Gateway:
             self._pools.retire(old.endpoint)
         if new is None or _audience(new) != _audience(old):
             self._reviews.take(Notice.of_app(old.app_id))
+        if new is not None:
+            self.activity.expect_sleepers(new, partial(self._holding.wake, new))
         if new is None:
             self._holding.forget(old.app_id)
             self.activity.close_all(old.app_id)

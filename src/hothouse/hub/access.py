@@ -4,15 +4,13 @@ from collections.abc import Awaitable, Callable
 
 from hothouse.access import repository
 from hothouse.access.dependencies import AccessServices
-from hothouse.access.kinds import Kinds
-from hothouse.access.platform import group_kind, platform_kind
 from hothouse.access.policies import Policies
 from hothouse.access.service import AccessContext, Expiry, PolicyFeed
-from hothouse.access.service.groups import GroupFinder
 from hothouse.apps.sharing import resource_of
 from hothouse.database.changes import Changes
 from hothouse.database.connection import Database, Document
 from hothouse.hub.authorizing import make_authorizer
+from hothouse.hub.kinds import all_kinds
 from hothouse.identity.dependencies import IdentityServices
 from hothouse.kit.clock import Clock
 from hothouse.settings import Settings
@@ -23,7 +21,7 @@ WATCHED = ("grants", "groups", "memberships", "roles", "access_requests")
 def make_access(settings: Settings, database: Database, clock: Clock, identity: IdentityServices) -> AccessServices:
     """Make it; nothing is decided before its feed has loaded."""
     groups = repository.GroupsRepository(database)
-    kinds, policies = Kinds(platform_kind(), group_kind(GroupFinder(groups))), Policies()
+    kinds, policies = all_kinds(database, clock), Policies()
     authorizer = make_authorizer(settings, kinds, policies, clock)
     context = AccessContext(
         clock=clock,

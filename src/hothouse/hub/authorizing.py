@@ -6,12 +6,9 @@ from hothouse.access.backends.openfga import OpenFgaAuthorizer, OpenFgaClient
 from hothouse.access.backends.openfga.sync import Compared
 from hothouse.access.interfaces import Authorizer
 from hothouse.access.kinds import Kinds
-from hothouse.access.platform import group_kind, platform_kind
 from hothouse.access.policies import Policies
-from hothouse.access.service.groups import GroupFinder
-from hothouse.apps.repository import AppsRepository
-from hothouse.apps.sharing import AppShelf, app_kind
 from hothouse.database.connection import connect
+from hothouse.hub.kinds import all_kinds
 from hothouse.kit.clock import Clock, SystemClock
 from hothouse.settings import Settings
 
@@ -33,10 +30,8 @@ async def compare(settings: Settings) -> Compared | None:
     clock = SystemClock()
     async with connect(settings, app_name="access-sync") as client:
         database = client[settings.mongodb.database]
-        kinds = Kinds(platform_kind(), group_kind(GroupFinder(access_repository.GroupsRepository(database))))
-        kinds.register(app_kind(AppShelf(AppsRepository(database), clock)))
         policies = Policies()
-        authorizer = make_authorizer(settings, kinds, policies, clock)
+        authorizer = make_authorizer(settings, all_kinds(database, clock), policies, clock)
         if not isinstance(authorizer, OpenFgaAuthorizer):
             return None
         try:

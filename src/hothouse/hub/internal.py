@@ -12,11 +12,10 @@ from fastapi import APIRouter, Depends, Header, Request, Response, status
 from hothouse.access.dependencies import Access, AccessServices, who_is
 from hothouse.access.interfaces import Action, Decision
 from hothouse.apps.dependencies import Apps
-from hothouse.apps.service.context import resource_of
-from hothouse.apps.service.directory import slugs_of
 from hothouse.apps.service.identities import PREFIX, AppIdentities
 from hothouse.database.connection import Document
-from hothouse.hub.feed import route_events, route_of
+from hothouse.hub.addressed import Addressed, Addresses
+from hothouse.hub.feed import route_events
 from hothouse.hub.schemas import (
     ActivityReport,
     Admission,
@@ -52,29 +51,43 @@ class RequiresInternalKey:
             raise NotFound(f"There is nothing at {request.url.path}.")
 
 
+def addresses_of(request: Request) -> Addresses:
+    addresses: Addresses = request.app.state.addresses
+    return addresses
+
+
+AllAddresses = Annotated[Addresses, Depends(addresses_of)]
 router = APIRouter(prefix="/internal/v1", include_in_schema=False, dependencies=[Depends(RequiresInternalKey())])
 
 
 @router.get("/routes", operation_id="internal.routes", response_class=Response)
-async def follow_routes(apps: Apps, request: Request) -> Response:
+async def follow_routes(apps: Apps, addresses: AllAddresses, request: Request) -> Response:
     """Stream the routing table, and whose decisions are to be made anew; see `hub.feed`."""
     policies = request.app.state.access.context.policies
-    return stream(route_events(apps, policies, request.app.state.gateways), request.app.state.closing)
+    events = route_events(apps, addresses, policies, request.app.state.gateways)
+    return stream(events, request.app.state.closing)
 
 
 @router.post("/admit", operation_id="internal.admit")
-async def admit(body: AdmitRequest, apps: Apps, identity: IdentityDep, access: Access, request: Request) -> Admission:
-    """Say whether a credential opens an app, and who it stands for.
+async def admit(
+    body: AdmitRequest,
+    apps: Apps,
+    addresses: AllAddresses,
+    identity: IdentityDep,
+    access: Access,
+    request: Request,
+) -> Admission:
+    """Say whether a credential opens an app or environment, and who it stands for.
 
-    An app that does not exist is answered like one that is not shared.
+    One that does not exist is answered like one that is not shared.
     """
-    app = await apps.context.apps.get(body.app_id)
+    found = await addresses.get(body.app_id)
     caller: Document | None = None
     if body.bearer and body.bearer.startswith(PREFIX):
         principal, caller = await AppIdentities(apps.context.apps, apps.context.workloads).principal(body.bearer)
     else:
         principal = await _principal(identity, body)
-    return await _admission(app, principal, caller, access, request.app.state.assertions)
+    return await _admission(found, principal, caller, access, request.app.state.assertions)
 
 
 async def _principal(identity: IdentityServices, body: AdmitRequest) -> Principal:
@@ -86,14 +99,14 @@ async def _principal(identity: IdentityServices, body: AdmitRequest) -> Principa
 
 
 async def _admission(
-    app: Document | None,
+    found: Addressed | None,
     principal: Principal,
     caller: Document | None,
     access: AccessServices,
     assertions: Assertions,
 ) -> Admission:
-    resource = resource_of(app) if app else None
-    decision = await access.context.authorizer.check(principal, Action.APP_OPEN, resource)
+    action, resource = (found.open, found.resource) if found else (Action.APP_OPEN, None)
+    decision = await access.context.authorizer.check(principal, action, resource)
     user = principal.user
     by = principal.impersonator
     groups = await access.groups.names_of(user.id) if user else []
@@ -101,12 +114,12 @@ async def _admission(
     shown = Identity(user_id=user.id, email=user.email, name=user.name, **named) if user else _shown(caller)
     outcome = "allowed" if decision.is_allowed else "forbidden" if shown else "sign-in"
     assertion = None
-    if app and user and decision.is_allowed:
-        assertion = assertions.issue(user, groups, app["_id"], slugs_of(app), by)
-    elif app and caller and decision.is_allowed:
-        assertion = assertions.issue_to_app(caller["_id"], caller["slug"], app["_id"], slugs_of(app))
+    if found and user and decision.is_allowed:
+        assertion = assertions.issue(user, groups, found.id, found.slugs, by)
+    elif found and caller and decision.is_allowed:
+        assertion = assertions.issue_to_app(caller["_id"], caller["slug"], found.id, found.slugs)
     if outcome == "forbidden":
-        _tell_refusal(app, principal, decision.reason)
+        _tell_refusal(found, principal, decision.reason)
     return Admission.model_validate(
         {
             "outcome": outcome,
@@ -133,12 +146,12 @@ def _lasts(decision: Decision, now: datetime) -> float:
     return min(ADMISSION_SECONDS, max(0.0, (decision.until - now).total_seconds()))
 
 
-def _tell_refusal(app: Document | None, principal: Principal, reason: str) -> None:
+def _tell_refusal(found: Addressed | None, principal: Principal, reason: str) -> None:
     """Tell the request's trail that somebody wanted to open what is not shared with them."""
     trail = current_trail()
     trail.by(who_is(principal))
-    if app is not None:
-        trail.concerns("app", app["_id"], app["slug"])
+    if found is not None:
+        trail.concerns(found.resource.kind, found.id, found.slugs[0])
     trail.deny(reason)
 
 
@@ -150,20 +163,20 @@ async def redeem_handover(body: RedeemRequest, identity: IdentityDep) -> AppSess
 
 
 @router.post("/apps/{app_id}/wake", operation_id="internal.wake", status_code=status.HTTP_202_ACCEPTED)
-async def wake(app_id: str, apps: Apps, access: Access) -> Route:
-    """Let a sleeping app run again."""
-    app = await apps.context.apps.get(app_id)
-    if app is None or app["desired"] == "deleted":
+async def wake(app_id: str, addresses: AllAddresses) -> Route:
+    """Let a sleeping app or environment run again."""
+    found = await addresses.get(app_id)
+    woken = await addresses.wake(found) if found else None
+    if woken is None:
         raise NotFound
-    return await route_of(apps, access.context.policies, await apps.control.wake(app))
+    return await addresses.route(woken)
 
 
 @router.post("/activity", operation_id="internal.activity", status_code=status.HTTP_204_NO_CONTENT)
-async def report_activity(body: ActivityReport, apps: Apps) -> None:
+async def report_activity(body: ActivityReport, addresses: AllAddresses) -> None:
     """Take in what a gateway saw of visitors."""
-    now = apps.context.clock.now()
     for item in body.items:
-        await apps.control.note_activity(item.app_id, item.last_request_at or now, item.open_connections)
+        await addresses.note_activity(item.app_id, item.last_request_at, item.open_connections)
 
 
 @router.post("/setup-link", operation_id="internal.setup-link")

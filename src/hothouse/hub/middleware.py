@@ -1,5 +1,6 @@
 """What stands before every request: size limits, protection from other sites, security headers."""
 
+import re
 from collections.abc import Mapping
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -12,9 +13,10 @@ from hothouse.kit.visiting import SAFE_METHODS, is_foreign
 
 UPLOAD_PATH = "/api/v1/uploads"
 UPLOAD_BYTES = 101 * 2**20  # an archive may have 100 MiB; the rest is for the multipart framing
+PART_PATH = re.compile(r"/api/v1/workspaces/[a-z0-9]+/uploads/[a-z0-9]+\Z")
+PART_BYTES = 8 * 2**20  # of a file that is uploaded to a workspace
 BODY_BYTES = 2 * 2**20
 UI_STYLES = (
-    "'sha256-QdO6+cplTvRaJwmt2j82A8XIjMTpKIJJj5v/Er6WFyQ='",  # Nuxt UI: the colors chosen in web/vite.config.ts
     "'sha256-skqujXORqzxt1aE0NNXxujEanPTX6raoqSscTV/Ww/Y='",  # VueUse: no transitions while light turns to dark
 )
 """The only texts that the web UI's libraries may put into a `<style>`. A browser's console says the hash of another."""
@@ -89,7 +91,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = UPLOAD_BYTES if scope["path"] == UPLOAD_PATH else BODY_BYTES
+        limit = _limit(scope["path"])
         announced = Headers(scope=scope).get("content-length", "")
         if announced.isdigit() and int(announced) > limit:
             await respond(TooLarge())(scope, receive, send)
@@ -105,6 +107,12 @@ class BodyLimit:
             return message
 
         await self._app(scope, counted, send)
+
+
+def _limit(path: str) -> int:
+    if path == UPLOAD_PATH:
+        return UPLOAD_BYTES
+    return PART_BYTES if PART_PATH.match(path) else BODY_BYTES
 
 
 class SecurityHeaders:

@@ -13,11 +13,9 @@ from pymongo.errors import PyMongoError
 from hothouse.access.backends.openfga import OpenFgaAuthorizer
 from hothouse.access.dependencies import CurrentAuthorizer, requires, who_is
 from hothouse.access.interfaces import Action, Authorizer
-from hothouse.apps.dependencies import Apps
 from hothouse.apps.manifests import KINDS, json_schema
 from hothouse.apps.schemas import IsolationInfo
-from hothouse.apps.service.context import resource_of
-from hothouse.database.connection import Document
+from hothouse.hub.addressed import Addressed
 from hothouse.hub.schemas import DatabaseInfo, PlatformInfo, Readiness
 from hothouse.identity.dependencies import Identity, current_principal
 from hothouse.identity.errors import ImpersonationOver
@@ -144,7 +142,6 @@ async def manifest_schema() -> dict[str, Any]:
 )
 async def hand_over(
     request: Request,
-    apps: Apps,
     identity: Identity,
     principal: HandedOver,
     authorizer: CurrentAuthorizer,
@@ -161,28 +158,29 @@ async def hand_over(
         raise Invalid(message, errors=[FieldProblem(pointer="/next", message=message)])
     if principal is None:
         return RedirectResponse("/", status.HTTP_303_SEE_OTHER)  # where the page says that it is over
-    document = await apps.context.apps.by_slug(app)
+    found: Addressed | None = await request.app.state.addresses.by_slug(app)
     if principal.session_id is None:
         here = f"{request.url.path}?{request.url.query}"
         return RedirectResponse(f"/sign-in?next={quote(here, safe='')}", status.HTTP_303_SEE_OTHER)
     if not SLUG.match(app):  # so no app can have it, and no address is made of it
         raise NotFound(f"There is no app {app!r}.")
-    if not await _may_open(principal, authorizer, document) or document is None:
+    if not await _may_open(principal, authorizer, found) or found is None:
         return RedirectResponse(f"/ask-for-access?app={quote(app, safe='')}", status.HTTP_303_SEE_OTHER)
-    code = await identity.handovers.give(principal, document["_id"], state)
+    code = await identity.handovers.give(principal, found.id, state)
     # The browser's state is at the address it came from, be that one that the app had before it was renamed.
     origin = request.app.state.settings.app_url(app)
     target = f"{origin}/.hothouse/handover?code={quote(code)}&next={quote(next, safe='')}"
     return RedirectResponse(target, status.HTTP_303_SEE_OTHER, headers={"Cache-Control": "no-store"})
 
 
-async def _may_open(principal: Principal, authorizer: Authorizer, app: Document | None) -> bool:
-    """Tell whether somebody may open an app; that they may not goes on record."""
-    decision = await authorizer.check(principal, Action.APP_OPEN, resource_of(app) if app else None)
+async def _may_open(principal: Principal, authorizer: Authorizer, found: Addressed | None) -> bool:
+    """Tell whether somebody may open an app or environment; that they may not goes on record."""
+    action, resource = (found.open, found.resource) if found else (Action.APP_OPEN, None)
+    decision = await authorizer.check(principal, action, resource)
     trail = current_trail()
     trail.by(who_is(principal))
-    if app is not None:
-        trail.concerns("app", app["_id"], app["slug"])
+    if found is not None:
+        trail.concerns(found.resource.kind, found.id, found.slugs[0])
     if not decision.is_allowed:
         trail.deny(decision.reason)
     return decision.is_allowed

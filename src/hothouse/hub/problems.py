@@ -33,7 +33,9 @@ class TooLarge(Problem):
     slug, title, status = "too-large", "Too large", 413
 
     def __init__(self) -> None:
-        super().__init__("More was sent than is taken here; source archives may have 100 MiB, all else 2 MiB.")
+        super().__init__(
+            "More was sent than is taken here; source archives may have 100 MiB, parts of a file 8 MiB, all else 2 MiB."
+        )
 
 
 class InternalError(Problem):

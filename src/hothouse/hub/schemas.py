@@ -53,7 +53,7 @@ class Route(BaseModel):
     icon: str | None
     state: State
     reason: str | None
-    endpoint: str | None = Field(description="`http://127.0.0.1:port` while a workload serves.")
+    endpoint: str | None = Field(description="`unix:/path` or `http://127.0.0.1:port` while a workload serves.")
     access: AccessMode
     public_paths: list[str] = Field(description="Paths that everyone may ask, though the app is not public.")
     audience: str = Field(description="Another text whenever other people may open the app.")

@@ -13,6 +13,7 @@ from hothouse.identity.errors import ImpersonationOver, NotAsAnother, NotSignedI
 from hothouse.identity.factors.schemas import NextStep
 from hothouse.identity.factors.service import Asked, Factors, Outcome, Proof, SignIn
 from hothouse.identity.impersonation.service import Impersonations
+from hothouse.identity.passkeys.service import Passkeys
 from hothouse.identity.principal import ANYONE, Principal
 from hothouse.identity.schemas import User, UserAnswer
 from hothouse.identity.service import (
@@ -52,6 +53,7 @@ class IdentityServices:
     registration: Registration
     proofs: Proofs
     factors: Factors
+    passkeys: Passkeys
     sign_in: SignIn
     device_logins: DeviceLogins
     impersonations: Impersonations
@@ -175,7 +177,8 @@ def carry_on(response: Response, identity: IdentityServices, outcome: Outcome) -
         _set_cookie(response, identity, identity.step_cookie, outcome.secret, LONGEST_STEP)
         response.status_code = status.HTTP_202_ACCEPTED
         current_trail().change(after={"asked_for": outcome.step})
-        return NextStep(step=outcome.step, email=outcome.user.email, expires_at=outcome.expires_at)
+        about = {key: getattr(outcome, key) for key in ("step", "expires_at", "has_passkeys")}
+        return NextStep(email=outcome.user.email, **about)
     set_session_cookie(response, identity, outcome.secret)
     drop_step_cookie(response, identity)
     drop_acting_cookie(response, identity)

@@ -17,6 +17,8 @@ class Principal:
     `app_id` is set for an app that acts for itself. It is nobody signed in: it may do what it was granted by name, and
     what anyone may.
 
+    `group_id` is set only to ask what whoever is in a group may do because of that; no request acts as it.
+
     `credentials` are the ids of what proves it: a session and the one it hangs on, or a token. `scopes` limit what a
     token may be used for; None is all that the account may do. `impersonator` is who acts as `user`, if not they
     themselves.
@@ -29,6 +31,7 @@ class Principal:
     scopes: tuple[Scope | Acting, ...] | None = None
     impersonator: User | None = None
     app_id: str | None = None
+    group_id: str | None = None
 
     @property
     def is_admin(self) -> bool:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, EmailStr, Field, StringConstraints
 
 Role = Literal["admin", "developer", "member"]
-Scope = Literal["read", "apps:open", "apps:write", "admin"]
+Scope = Literal["read", "apps:open", "apps:write", "environments:open", "environments:write", "admin"]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 NewPassword = Annotated[str, Field(min_length=10, max_length=256, description="At least 10 characters.")]
 AnyPassword = Annotated[str, Field(max_length=256)]

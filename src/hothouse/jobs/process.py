@@ -7,19 +7,37 @@ import socket
 
 import structlog
 
-from hothouse.apps.jobs import handlers
+from hothouse.apps import jobs as apps_jobs
 from hothouse.database import indexes
 from hothouse.database.changes import Changes
-from hothouse.database.connection import connect
+from hothouse.database.connection import Database, connect
+from hothouse.environments import jobs as environments_jobs
+from hothouse.environments.images import jobs as images_jobs
+from hothouse.environments.workspaces import jobs as workspaces_jobs
 from hothouse.jobs.heartbeat import beat
+from hothouse.jobs.interfaces import Handler
 from hothouse.jobs.repository import INDEXES, JobsRepository
 from hothouse.jobs.worker import Worker
 from hothouse.kit.clock import SystemClock
 from hothouse.kit.ids import new_id
 from hothouse.kit.tasks import end_tasks
+from hothouse.launch.backends.local import LocalLauncher
+from hothouse.launch.preflight import detect
 from hothouse.settings import Settings
 
 log = structlog.get_logger(__name__)
+
+
+def handlers(settings: Settings, database: Database) -> dict[str, Handler]:
+    """Return what does the jobs of every feature, by kind of job."""
+    builder = apps_jobs.make_builder(settings)
+    copying = LocalLauncher(settings.home / "copies", detect(settings.launch.isolation))
+    return {
+        **apps_jobs.handlers(settings, database, builder),
+        **environments_jobs.handlers(settings, builder),
+        **images_jobs.handlers(),
+        **workspaces_jobs.handlers(settings.home, database, copying, SystemClock()),
+    }
 
 
 async def serve(settings: Settings) -> None:
@@ -36,7 +54,7 @@ async def serve(settings: Settings) -> None:
             JobsRepository(database),
             changes,
             clock,
-            await handlers(settings, database),
+            handlers(settings, database),
             name=name,
             concurrent=settings.builds.concurrent,
         )

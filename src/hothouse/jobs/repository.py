@@ -40,6 +40,11 @@ class JobsRepository:
         """Return queued jobs, oldest first."""
         return await self._jobs.find({"state": "queued"}).sort("created_at", ASCENDING).limit(100).to_list()
 
+    async def unfinished(self, kinds: list[str]) -> list[Document]:
+        """Return the queued and running jobs of some kinds, oldest first."""
+        query = {"state": {"$in": ["queued", "running"]}, "kind": {"$in": kinds}}
+        return await self._jobs.find(query).sort("created_at", ASCENDING).to_list()
+
     async def abandoned(self, now: datetime) -> list[Document]:
         """Return running jobs whose worker has not been heard of."""
         running = await self._jobs.find({"state": "running"}).to_list()

@@ -1,7 +1,7 @@
 """Asking for background work and following it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
 from hothouse.database.connection import Document
@@ -46,6 +46,10 @@ class Jobs:
 
     async def get(self, job_id: str) -> Document | None:
         return await self._repository.get(job_id)
+
+    async def unfinished(self, kinds: Iterable[str]) -> list[Document]:
+        """Return the jobs of some kinds that are queued or running, oldest first."""
+        return await self._repository.unfinished(list(kinds))
 
     async def call_off(self, job_id: str) -> bool:
         """Have a job given up, by the worker that does it; returns whether it is over and nothing of it runs."""

@@ -2,6 +2,7 @@
 
 LaunchError
 ├── InvalidSpecError        the workload's description cannot be used
+├── DiskError               the space of a folder cannot be limited as asked, or is used up
 ├── IsolationMissingError   this machine cannot contain workloads as asked
 └── StillRunningError       the workload must be stopped first
 """
@@ -13,6 +14,10 @@ class LaunchError(Exception):
 
 class InvalidSpecError(LaunchError):
     """The workload's description cannot be used as it is."""
+
+
+class DiskError(LaunchError):
+    """The space of a folder cannot be limited as asked, or is used up."""
 
 
 class IsolationMissingError(LaunchError):

@@ -1,5 +1,6 @@
 """The data folder of one installation: made ready, checked and locked for one `up` at a time."""
 
+import contextlib
 import errno
 import fcntl
 import os
@@ -68,9 +69,18 @@ class Installation:
         self._lock = descriptor
 
     def unlock(self) -> None:
+        """Let others have the folder; the sockets of parts that ended, killed ones included, go first."""
         if self._lock is not None:
+            self._remove_sockets()
             os.close(self._lock)
             self._lock = None
+
+    def _remove_sockets(self) -> None:
+        with contextlib.suppress(OSError):
+            for path in self.run_dir.iterdir():
+                if path.is_socket():
+                    path.unlink()
+            self.run_dir.rmdir()
 
     def key(self, name: str) -> str:
         """Return the random secret kept in the file `name`, made up the first time."""

@@ -14,16 +14,18 @@ EXIT_GIVE_UP = 78
 class Part:
     """One process to keep running.
 
-    `env` is asked at each start, because a password may only exist once another part has made it. `needs` names the
-    parts that must be ready before this one is started. `stage` orders the stop: lower stages end first, parts of one
-    stage together. `grace_seconds` is the most it gets between SIGTERM and SIGKILL. `orphan_signal` ends it when the
-    supervisor itself was killed: at once, because all of them being told to stop together would wait for one another.
+    `env` is asked at each start, because a password may only exist once another part has made it. `alive` is asked from
+    when it is ready on: a part that keeps silent is stuck, and is started anew. `needs` names the parts that must be
+    ready before this one is started. `stage` orders the stop: lower stages end first, parts of one stage together.
+    `grace_seconds` is the most it gets between SIGTERM and SIGKILL. `orphan_signal` ends it when the supervisor itself
+    was killed: at once, because all of them being told to stop together would wait for one another.
     """
 
     name: str
     argv: tuple[str, ...]
     env: Callable[[], Mapping[str, str]]
     ready: Probe
+    alive: Probe | None = None
     needs: tuple[str, ...] = ()
     stage: int = 0
     grace_seconds: float = 2.5

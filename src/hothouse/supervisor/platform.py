@@ -7,9 +7,10 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from hothouse.database.embedded import ROOT_USER
 from hothouse.settings import Settings
 from hothouse.supervisor.parts import Part
-from hothouse.supervisor.probes import http_ok, said_ready, tcp_accepts
+from hothouse.supervisor.probes import http_ok, mongodb_answers, said_ready, tcp_accepts
 
 STAGE_GATEWAY, STAGE_HUB, STAGE_BROKER, STAGE_DATABASE = range(4)
 PRIVATE = frozenset(
@@ -59,6 +60,7 @@ def platform_parts(wiring: Wiring) -> list[Part]:
             argv=command("hub"),
             env=_environment(wiring, PRIVATE - {"HOTHOUSE_BROKER_KEY"}),
             ready=http_ok(settings.hub_listen, "/health/live"),
+            alive=http_ok(settings.hub_listen, "/health/live"),
             stage=STAGE_HUB,
         ),
         Part(
@@ -87,6 +89,7 @@ def _embedded_mongodb(wiring: Wiring) -> Part:
         argv=(*program, str(settings.home / "database"), str(settings.keys_dir), str(port)),
         env=_environment(wiring, ()),
         ready=tcp_accepts("127.0.0.1", port),
+        alive=mongodb_answers("127.0.0.1", port, ROOT_USER),
         stage=STAGE_DATABASE,
         grace_seconds=5.0,
         orphan_signal=signal.SIGTERM,

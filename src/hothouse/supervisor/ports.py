@@ -54,6 +54,10 @@ class StablePorts:
             self._write()
         return port
 
+    def kept(self, name: str) -> int | None:
+        """Return the port that `name` had last."""
+        return self._ports.get(name)
+
     def _read(self) -> dict[str, int]:
         try:
             found = json.loads(self._path.read_text())

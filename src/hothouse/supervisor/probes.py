@@ -1,10 +1,11 @@
-"""Readiness probes: short questions that are repeated until the answer is yes."""
+"""Probes: short questions, repeated until the answer is yes, or for as long as it should be."""
 
 import asyncio
 import contextlib
 import http.client
 import json
 import socket
+import struct
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -13,8 +14,10 @@ from urllib.parse import urlsplit
 from hothouse.supervisor.logs import PartLog
 
 POLL_SECONDS = 0.05
+ANSWER_SECONDS = 5.0
+_HEADER, _OP_MSG = struct.Struct("<iiii"), 2013
 Probe = Callable[[PartLog], Awaitable[bool]]
-"""Answers whether a part is ready now; is given the part's log, must return quickly and must not raise."""
+"""Answers whether a part is ready, or alive, now; is given the part's log, must return soon and must not raise."""
 
 
 def tcp_accepts(host: str, port: int) -> Probe:
@@ -43,6 +46,43 @@ def http_ok(address: str, path: str) -> Probe:
         return status == http.HTTPStatus.OK
 
     return probe
+
+
+def mongodb_answers(host: str, port: int, user: str) -> Probe:
+    """Yes once a MongoDB says hello and how `user` may sign in, for which it has to look into its storage.
+
+    One that is stuck there still accepts connections. Asked without a driver, which would double the supervisor's size:
+    https://www.mongodb.com/docs/manual/reference/mongodb-wire-protocol/
+    """
+    question = _message({"hello": 1, "saslSupportedMechs": f"admin.{user}", "$db": "admin"})
+
+    async def probe(_log: PartLog) -> bool:
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                reader, writer = await asyncio.open_connection(host, port)
+                try:
+                    writer.write(question)
+                    await reader.readexactly(_HEADER.size)
+                finally:
+                    writer.close()
+        except (OSError, TimeoutError, asyncio.IncompleteReadError):
+            return False
+        return True
+
+    return probe
+
+
+def _message(document: Mapping[str, str | int]) -> bytes:
+    """Write an OP_MSG with a BSON document of texts and numbers."""
+    body = b""
+    for name, value in document.items():
+        if isinstance(value, str):
+            text = value.encode() + b"\0"
+            body += b"\x02" + name.encode() + b"\0" + struct.pack("<i", len(text)) + text
+        else:
+            body += b"\x10" + name.encode() + b"\0" + struct.pack("<i", value)
+    section = b"\0" + struct.pack("<i", len(body) + 5) + body + b"\0"
+    return _HEADER.pack(_HEADER.size + 4 + len(section), 1, 0, _OP_MSG) + struct.pack("<I", 0) + section
 
 
 def said_ready() -> Probe:

@@ -1,4 +1,4 @@
-"""Keeps one part running: start, wait until ready, start again after a crash."""
+"""Keeps one part running: start, wait until ready, start again after a crash or when it is stuck."""
 
 import asyncio
 import time
@@ -9,9 +9,13 @@ from hothouse.supervisor.child import Child, describe_exit
 from hothouse.supervisor.errors import StartFailed
 from hothouse.supervisor.logs import LogFile, PartLog
 from hothouse.supervisor.parts import EXIT_GIVE_UP, Part
+from hothouse.supervisor.probes import Probe
 from hothouse.supervisor.roster import Roster
 
 PROBE_SECONDS = 0.1
+ALIVE_SECONDS = 5.0
+SILENCES = 12
+"""So many questions without an answer, in a minute or two, mean that a part is stuck; a busy one answers some."""
 EXIT_NOT_STARTED = 126
 EARLY_CRASHES = 3
 """So many ends before it was ever ready mean that a part will not come up."""
@@ -46,6 +50,7 @@ class Runner:
         self._child: Child | None = None
         self._has_been_ready = False
         self._is_stopping = False
+        self._is_stuck = False
 
     @property
     def pid(self) -> int | None:
@@ -62,20 +67,35 @@ class Runner:
             except OSError as error:  # no more processes or memory just now
                 await self._after_crash(0, EXIT_NOT_STARTED, f"cannot be started: {error.strerror or error}")
                 continue
-            probing = asyncio.create_task(self._watch_readiness(child))
+            self._is_stuck = False
+            probing = asyncio.create_task(self._watch(child))
             try:
                 code = await child.wait()
             finally:
                 probing.cancel()
             self.ready.clear()
             if not self._is_stopping:
-                await self._after_crash(child.lifetime, code, describe_exit(code))
+                reason = "did not answer any more" if self._is_stuck else describe_exit(code)
+                await self._after_crash(child.lifetime, code, reason)
 
     async def _start(self) -> Child:
         self.log.restart()
         self._child = await Child.spawn(self.part.argv, self.part.env(), self.log, self.part.orphan_signal)
         self._roster.enter(self.part.name, self._child.pid)
         return self._child
+
+    async def _watch(self, child: Child) -> None:
+        await self._watch_readiness(child)
+        if self.part.alive is not None:
+            await self._watch_life(child, self.part.alive)
+
+    async def _watch_life(self, child: Child, alive: Probe) -> None:
+        silences = 0
+        while silences < SILENCES:
+            await asyncio.sleep(ALIVE_SECONDS)
+            silences = 0 if await alive(self.log) else silences + 1
+        self._is_stuck = True
+        child.kill()
 
     async def _watch_readiness(self, child: Child) -> None:
         while not await self.part.ready(self.log):  # noqa: ASYNC110 - another process cannot set an event

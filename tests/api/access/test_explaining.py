@@ -36,9 +36,27 @@ class TestExplain:
         assert (await circle.ask("grace", "GET", f"{path}anyone"))["is_allowed"]
         gone = await circle.ask("grace", "GET", f"{path}user:none")
         assert (gone["is_allowed"], gone["chain"][0]["kind"]) == (False, "account")
-        await circle.ask("grace", "GET", f"{path}group:g", 422)
+        for subject in ("group:g", "app:a", "signed-in"):
+            await circle.ask("grace", "GET", f"{path}{subject}", 422)
         await circle.ask("grace", "GET", f"access/app/{app}/explain?action=group.view&subject=anyone", 422)
         await circle.ask("grace", "GET", f"access/app/{app}/explain?action=public&subject=anyone", 422)
+
+    async def test_groups_and_apps(self, circle: Any) -> None:
+        inner = await circle.group("mia")
+        outer = await circle.group(f"group:{inner}")
+        app, reader = await circle.app(), await circle.app()
+        await circle.grant(app, f"group:{outer}", "editor")
+        await circle.grant(app, f"app:{reader}", "viewer")
+
+        async def chain(subject: str, action: str) -> list[str]:
+            path = f"access/app/{app}/explain?subject={subject}&action={action}"
+            return [one["kind"] for one in (await circle.ask("grace", "GET", path))["chain"]]
+
+        assert await chain(f"group:{inner}", "app.edit") == ["group", "group", "grant", "role"]
+        assert await chain(f"group:{outer}", "app.edit") == ["group", "grant", "role"]
+        assert await chain(f"group:{outer}", "app.delete") == ["group", "none"]
+        assert await chain(f"app:{reader}", "app.open") == ["account", "grant", "role"]
+        assert await chain(f"app:{reader}", "app.edit") == ["account", "none"]
 
 
 class TestWhoCan:

@@ -47,6 +47,8 @@ async def add_tenant(everyone: Everyone) -> None:
         settings = {"secrets": {"CANARY": SECRET}, "env": {"HIDDEN": HIDDEN}, "name": HIDDEN}
         assert (await client.patch(f"/api/v1/apps/{HIDDEN}", json=settings)).is_success
         await tenant.post("/api/v1/tokens", 201, json={"name": HIDDEN})
+        own = {"kind": "file", "path": HIDDEN, "value": SECRET}
+        assert (await client.put(f"/api/v1/account/secrets/{HIDDEN}", json=own)).is_success
 
 
 async def test_made_up_requests(everyone: Everyone) -> None:

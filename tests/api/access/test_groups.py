@@ -2,10 +2,25 @@
 
 import asyncio
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
+from tests.support.command_watch import COMMANDS
 from tests.support.events import listening, on_a_port
 from tests.support.waiting import eventually
+
+
+async def listed(circle: Any, **params: Any) -> list[str]:
+    """Return the names of all groups, page by page."""
+    names: list[str] = []
+    cursor: str | None = None
+    while True:
+        query = urlencode({**params, **({"cursor": cursor} if cursor else {})})
+        page = await circle.ask("ada", "GET", f"groups?{query}")
+        assert len(page["items"]) <= params["limit"]
+        names += [one["name"] for one in page["items"]]
+        if (cursor := page["next_cursor"]) is None:
+            return names
 
 
 class TestGroup:
@@ -45,6 +60,30 @@ class TestGroup:
                 break
             cursor = f"&cursor={page['next_cursor']}"
         assert seen == ["Zeta 1", "Zeta 2", "Zeta 3"]
+
+    async def test_pages_of_any_length_while_groups_come_and_go(self, circle: Any) -> None:
+        names = [f"Ypsilon {number:02}" for number in range(12)]
+        made = {name: (await circle.ask("ada", "POST", "groups", 201, {"name": name}))["id"] for name in names[::2]}
+        assert await listed(circle, limit=2) == await listed(circle, limit=200)
+        for name in names[1::2]:
+            await circle.ask("ada", "POST", "groups", 201, {"name": name})
+        await circle.ask("ada", "DELETE", f"groups/{made.pop(names[4])}?confirm={names[4].replace(' ', '%20')}", 204)
+        expected = [name for name in names if name != names[4]]
+        for limit in (1, 3, 5, 200):
+            found = await listed(circle, limit=limit)
+            assert [name for name in found if name.startswith("Ypsilon")] == expected
+            assert await listed(circle, limit=limit, q="ypsi") == expected
+
+    async def test_a_page_is_read_without_what_is_behind_it(self, circle: Any) -> None:
+        for name in ("Omega 1", "Omega 2", "Omega 3"):
+            await circle.ask("ada", "POST", "groups", 201, {"name": name})
+        await circle.ask("ada", "GET", "groups?limit=1")
+        COMMANDS.seen.clear()
+        COMMANDS.database = circle.hub.state.database.name
+        await circle.ask("ada", "GET", "groups?limit=1")
+        COMMANDS.database = None
+        (query,) = [query for _, collection, query, _ in COMMANDS.seen.values() if collection == "groups"]
+        assert set(query["name_key"]) == {"$lte"}
 
     async def test_who_makes_them(self, circle: Any) -> None:
         await circle.ask("grace", "POST", "groups", 404, {"name": "Mine"})
@@ -165,6 +204,11 @@ class TestSubjects:
         found = (await circle.ask("max", "GET", "subjects?q=mia&kinds=user"))["items"]
         assert [one["email"] for one in found] == ["mia@example.org"]
         await circle.ask("anyone", "GET", "subjects?q=mia", 401)
+        app = await circle.app(name="Zebra Counter")
+        shown = [f"app:{app}"]
+        for name, text, found in (("grace", "count", shown), ("ada", app, shown), ("max", "zebra", [])):
+            answer = await circle.ask(name, "GET", f"subjects?q={text}&kinds=user,group,app")
+            assert [one["subject"] for one in answer["items"]] == found, name
         await circle.ask("max", "GET", "subjects?q=", 422)
 
 
@@ -178,6 +222,8 @@ class TestRoles:
         assert "tester" in names
         app = await circle.app()
         await circle.grant(app, "mia", "tester")
+        uses = (await circle.ask("ada", "GET", "roles/uses"))["items"]
+        assert {"role_id": "app.tester", "grants": 1, "things": [f"The {app}"]} in uses
         answer = await circle.ask("ada", "DELETE", "roles/app.tester", None)
         assert (answer.status_code, answer.json()["type"]) == (409, "/problems/role-in-use")
         assert f"The {app}" in answer.json()["detail"]

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
 from tests.support.fake_openfga import FakeOpenFga
@@ -24,6 +25,7 @@ from hothouse.access.kinds import Kinds
 from hothouse.access.platform import group_kind, platform_kind
 from hothouse.access.policies import Policies
 from hothouse.apps.sharing import app_kind
+from hothouse.hub.kinds import all_kinds
 from hothouse.identity.principal import ANYONE, Principal
 from hothouse.identity.schemas import User
 
@@ -364,5 +366,5 @@ class TestAway:
 
 def test_model_in_the_repository_is_that_of_the_built_in_roles() -> None:
     nothing: Any = None
-    model = authorization_model(Kinds(platform_kind(), group_kind(nothing), app_kind(nothing)))
+    model = authorization_model(all_kinds(MagicMock(), nothing))
     assert json.loads(MODEL_FILE.read_text("utf-8")) == model

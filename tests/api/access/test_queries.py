@@ -39,6 +39,7 @@ async def test_every_query_uses_an_index(circle: Any) -> None:
     await circle.grant(app, "mia", "asked", expires_at="2060-01-01T00:00:00Z")
     await circle.grant(app, f"group:{group}", "editor")
     await circle.ask("ada", "PATCH", "roles/app.asked", 200, {"title": "Asked for"})
+    await circle.ask("ada", "GET", "roles/uses")
     await circle.ask("ada", "DELETE", "roles/app.asked", 409)
     await circle.ask("grace", "GET", f"access/app/{app}")
     await circle.ask("grace", "GET", f"access/app/{app}/people?action=app.open")

@@ -8,6 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 from tests.support.apps_api import SERVER, manifest, source
+from tests.support.endpoints import session_at
 from tests.support.waiting import eventually
 
 from hothouse.launch.backends.local import LocalLauncher
@@ -18,8 +19,7 @@ OUTLIVES = ("audit",)
 
 
 async def answer_of(url: str | None, path: str = "/") -> str:
-    assert url is not None
-    async with aiohttp.ClientSession() as session, session.get(url + path) as response:
+    async with session_at(url) as session, session.get(path) as response:
         assert response.status == 200
         return await response.text()
 
@@ -33,17 +33,15 @@ class Visitor:
         self.failures: list[str] = []
 
     async def run(self) -> None:
-        async with aiohttp.ClientSession() as session:
-            while True:
-                endpoint = await self._lab.endpoint(self._slug)
-                await self._ask(session, endpoint)
+        while True:
+            await self._ask(await self._lab.endpoint(self._slug))
 
-    async def _ask(self, session: aiohttp.ClientSession, endpoint: str | None) -> None:
+    async def _ask(self, endpoint: str | None) -> None:
         if endpoint is None:
             self.failures.append("no endpoint")
             return
         try:
-            async with session.get(endpoint) as response:
+            async with session_at(endpoint) as session, session.get("/") as response:
                 text = await response.text()
                 self.answers[text] = self.answers.get(text, 0) + 1
         except aiohttp.ClientError as error:

@@ -53,6 +53,7 @@ async def queries(lab: Any) -> list[tuple[str, str, dict[str, Any], dict[str, An
     await ada.post("/api/v1/apps/life/stop")
     await ada.in_state("life", "stopped")
     await context.deployments.active()
+    await context.jobs.unfinished(("image-pull", "image-build"))
     await lab.hub.state.apps.uploads.clean_up()
     await context.apps.claim_ownerless("nobody")
     await ada.delete("life")

@@ -3,9 +3,6 @@
 import asyncio
 import hashlib
 import hmac
-import uuid
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from datetime import timedelta
 from pathlib import Path
@@ -13,14 +10,10 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from fastapi import FastAPI
-from pymongo import AsyncMongoClient
-from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import AutoReconnect
-from tests.support.apps_api import AppsApi, source
-from tests.support.lab import InstantBuild, client_of, gateway_of, make_settings, running_hub, running_worker, sign_in
+from tests.support.apps_api import source
+from tests.support.bench import COLLECTIONS, Bench, Desk
 from tests.support.launchers import AnsweringLauncher, CrashingLauncher, NeverReadyLauncher, SlowLauncher
-from tests.support.moving_clock import MovingClock
 from tests.support.waiting import eventually
 
 from hothouse.broker.credentials import CredentialStore
@@ -28,107 +21,6 @@ from hothouse.database.leases import Lease
 from hothouse.identity.principal import ANYONE
 from hothouse.kit.problems import NotFound
 from hothouse.launch.interfaces import WorkloadSpec
-from hothouse.settings import Settings
-
-COLLECTIONS = ("apps", "releases", "deployments", "workloads", "uploads", "jobs", "job_logs", "leases")
-
-
-class Bench:
-    """A database and a worker that stay, and hubs that come and go."""
-
-    def __init__(self, settings: Settings, database: AsyncDatabase[dict[str, Any]], clock: MovingClock) -> None:
-        self.settings = settings
-        self.database = database
-        self.clock = clock
-        self.build = InstantBuild(settings.home)
-        self.launchers: set[NeverReadyLauncher] = set()
-
-    @asynccontextmanager
-    async def hub(self, launcher: NeverReadyLauncher) -> AsyncIterator["Desk"]:
-        self.launchers.add(launcher)
-        before = asyncio.all_tasks()
-        async with (
-            running_hub(self.settings, launcher=launcher, clock=self.clock) as app,
-            client_of(app) as ada,
-            gateway_of(app) as gateway,
-        ):
-            await sign_in(ada)
-            named = {task for task in asyncio.all_tasks() if task.get_name() in ("reconciler", "changes")} - before
-            yield Desk(app, AppsApi(ada), AppsApi(gateway), named)
-
-    async def live(self) -> list[dict[str, Any]]:
-        return await self.database["workloads"].find({"is_live": True}).to_list()
-
-    async def app(self, slug: str) -> dict[str, Any]:
-        found = await self.database["apps"].find_one({"slug": slug})
-        assert found is not None
-        return found
-
-    async def nudge(self, slug: str) -> None:
-        """Have an app looked at now, as when a clock that was put forward strikes."""
-        await self.database["apps"].update_one({"slug": slug}, {"$inc": {"nudges": 1}})
-
-    async def looked_at(self, hub: "Desk", slug: str) -> None:
-        """Have an app looked at, and return when that is over: when the next look begins."""
-        app_id = (await self.app(slug))["_id"]
-        real, begun = hub.context.apps.get, asyncio.Event()
-
-        async def get(asked: str) -> Any:
-            if asked == app_id:
-                begun.set()
-            return await real(asked)
-
-        hub.context.apps.get = get
-        for _ in range(2):
-            begun.clear()
-            await self.nudge(slug)
-            await asyncio.wait_for(begun.wait(), 15)
-        hub.context.apps.get = real
-
-    async def only_runs(self, launcher: AnsweringLauncher, slug: str) -> None:
-        """Wait until what runs, what is recorded and what serves are one and the same workload."""
-
-        async def is_so() -> bool:
-            app, live = await self.app(slug), await self.live()
-            ids = [workload["_id"] for workload in live]
-            return bool(app["state"] == "running" and ids == [app["workload_id"]] == launcher.running)
-
-        await eventually(is_so, f"one workload of {slug}")
-
-
-class Desk:
-    """One running hub, with Ada before it."""
-
-    def __init__(self, app: FastAPI, ada: AppsApi, gateway: AppsApi, background: set[asyncio.Task[Any]]) -> None:
-        self.app, self.ada, self.gateway, self.background = app, ada, gateway, background
-
-    @property
-    def context(self) -> Any:
-        return self.app.state.apps.context
-
-
-@pytest.fixture(scope="module")
-async def shared(mongodb_uri: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Bench]:
-    name = f"bench_{uuid.uuid4().hex[:8]}"
-    settings = make_settings(tmp_path_factory.mktemp("bench"), mongodb_uri, name, "process")
-    async with AsyncMongoClient[dict[str, Any]](mongodb_uri, tz_aware=True) as client:
-        yield Bench(settings, client[name], MovingClock())
-        await client.drop_database(name)
-
-
-@pytest.fixture
-async def bench(shared: Bench, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bench]:
-    """The bench, cleared, with a worker."""
-    monkeypatch.setattr("hothouse.apps.reconciler.runner.DRAIN_SECONDS", 0.05)
-    for name in COLLECTIONS:
-        await shared.database[name].delete_many({})
-    shared.clock = MovingClock()
-    shared.build = InstantBuild(shared.settings.home)
-    async with running_worker(shared.database, {"build": shared.build}, clock=shared.clock):
-        yield shared
-    for launcher in shared.launchers:
-        await launcher.stop_all()
-    shared.launchers.clear()
 
 
 class TestCrashLoop:
@@ -361,6 +253,59 @@ class TestSleep:
             await self.asleep(hub, bench, "woken")
             await hub.ada.served(source("woken", "two"))
             await bench.only_runs(launcher, "woken")
+
+
+class TestStandStill:
+    """Apps that are put to sleep where they stand, and are only stopped much later."""
+
+    @pytest.fixture
+    def frozen(self, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Bench:
+        monkeypatch.setattr(bench.settings.launch, "frozen_hours", 12)
+        return bench
+
+    async def asleep(self, hub: Desk, bench: Bench, slug: str) -> str:
+        await hub.ada.served(source(slug, scale={"idle_minutes": 10}))
+        bench.clock.advance(minutes=11)
+        await bench.nudge(slug)
+        await hub.ada.in_state(slug, "sleeping")
+        return str((await bench.app(slug))["workload_id"])
+
+    async def test_goes_on_as_the_same_workload(self, frozen: Bench) -> None:
+        launcher = AnsweringLauncher()
+        async with frozen.hub(launcher) as hub:
+            workload_id = await self.asleep(hub, frozen, "still")
+            await eventually(lambda: launcher.statuses[workload_id].is_frozen)
+            app_id = (await frozen.app("still"))["_id"]
+            route = await hub.gateway.post(f"/internal/v1/apps/{app_id}/wake")
+            assert route["endpoint"], "whoever waits is told at once where it is"
+            assert not launcher.statuses[workload_id].is_frozen
+            await frozen.only_runs(launcher, "still")
+            assert (await frozen.app("still"))["workload_id"] == workload_id
+            assert len(launcher.starts) == 1
+
+    async def test_is_stopped_in_the_end(self, frozen: Bench) -> None:
+        launcher = AnsweringLauncher()
+        async with frozen.hub(launcher) as hub:
+            await self.asleep(hub, frozen, "longer")
+            frozen.clock.advance(hours=13)
+            await frozen.nudge("longer")
+            await eventually(lambda: launcher.running == [], "its end")
+            await hub.ada.in_state("longer", "sleeping")
+            app_id = (await frozen.app("longer"))["_id"]
+            await hub.gateway.post(f"/internal/v1/apps/{app_id}/wake")
+            await frozen.only_runs(launcher, "longer")
+            assert len(launcher.starts) == 2
+
+    async def test_another_hub_finds_it_still(self, frozen: Bench) -> None:
+        launcher = AnsweringLauncher()
+        async with frozen.hub(launcher) as hub:
+            workload_id = await self.asleep(hub, frozen, "adopted")
+        async with frozen.hub(launcher) as hub:
+            assert launcher.statuses[workload_id].is_frozen
+            app_id = (await frozen.app("adopted"))["_id"]
+            await hub.gateway.post(f"/internal/v1/apps/{app_id}/wake")
+            await eventually(lambda: not launcher.statuses[workload_id].is_frozen)  # a pass may be under way
+            await frozen.only_runs(launcher, "adopted")
 
 
 class TestRebuild:

@@ -5,10 +5,10 @@ import json
 from dataclasses import replace
 from typing import Any
 
-import aiohttp
 import httpx2
 import pytest
 from tests.support.apps_api import SERVER, source
+from tests.support.endpoints import session_at
 from tests.support.waiting import eventually
 
 from hothouse.apps.builds import KINDS
@@ -33,8 +33,7 @@ def refusal(answer: httpx2.Response) -> tuple[int, str]:
 
 
 async def text_at(endpoint: str | None, path: str = "/") -> str:
-    assert endpoint is not None
-    async with aiohttp.ClientSession() as session, session.get(endpoint + path) as answer:
+    async with session_at(endpoint) as session, session.get(path) as answer:
         return await answer.text()
 
 

@@ -3,16 +3,16 @@
 import json
 from typing import Any
 
-import aiohttp
 import pytest
 from tests.support.apps_api import source
+from tests.support.endpoints import session_at
 
 SECRET = "sk-very-secret-0123456789"
 
 
 async def environment_of(lab: Any, slug: str) -> dict[str, str]:
     endpoint = await lab.endpoint(slug)
-    async with aiohttp.ClientSession() as session, session.get(f"{endpoint}/env") as answer:
+    async with session_at(endpoint) as session, session.get("/env") as answer:
         found: dict[str, str] = json.loads(await answer.text())
         return found
 
@@ -95,7 +95,7 @@ class TestEnvironment:
         assert env["HOTHOUSE_URL"] == "http://localhost:8000"
         assert env["HOTHOUSE_APP"] == "tuned"
         assert env["HOTHOUSE_APPS_URL"] == "http://{app}.apps.localhost:8000"
-        assert (await lab.endpoint("tuned")).endswith(f":{env['PORT']}")
+        assert (await lab.endpoint("tuned")).startswith("unix:/")
         app = await lab.database["apps"].find_one({"slug": "tuned"})
         assert f"/{app['database']}?authSource={app['database']}&directConnection=true" in env["HOTHOUSE_DATABASE_URI"]
         text = json.dumps(env)

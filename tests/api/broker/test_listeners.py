@@ -28,7 +28,7 @@ from pymongo.errors import ConnectionFailure
 from tests.support.broker_process import start_broker, stop_broker
 from tests.support.certificates import write_certificate
 
-from hothouse.apps.reconciler.specs import Start, broker_mounts, database_uri
+from hothouse.apps.reconciler.specs import broker_mounts, database_uri
 from hothouse.broker import wire
 from hothouse.broker.core import Options
 from hothouse.broker.credentials import CredentialStore
@@ -239,7 +239,7 @@ class TestTls:
     async def test_uri_of_a_workload(self, tls: TlsBench, make_settings: Callable[..., Settings]) -> None:
         files = {"tls_certificate": tls.certificate, "tls_key": tls.folder / "key.pem", "tls_ca": tls.certificate}
         settings = make_settings(port=tls.port, **files)
-        assert await use(database_uri(settings, start_of(tls))) == tls.database
+        assert await use(uri_of(settings, tls)) == tls.database
         assert broker_mounts(settings) == (Mount(source=tls.certificate),)
 
 
@@ -378,9 +378,8 @@ def make_settings(short: Path, mongodb_uri: str) -> Iterator[Callable[..., Setti
         shutil.rmtree(settings.broker_socket.parent, ignore_errors=True)
 
 
-def start_of(bench: Bench) -> Start:
-    app, workload = {"database": bench.database}, {"_id": bench.workload_id}
-    return Start(app=app, release={}, workload=workload, source=Path(), uid=UID, password=bench.password, token="none")
+def uri_of(settings: Settings, bench: Bench) -> str:
+    return database_uri(settings, bench.database, bench.workload_id, bench.password)
 
 
 class TestWorkload:
@@ -396,7 +395,10 @@ class TestWorkload:
         spec = WorkloadSpec(
             workload_id=bench.workload_id,
             argv=(sys.executable, "-u", "-c", PROGRAM),
-            env={"PATH": "/usr/bin:/bin", "HOTHOUSE_DATABASE_URI": database_uri(settings, start_of(bench))},
+            env={
+                "PATH": "/usr/bin:/bin",
+                "HOTHOUSE_DATABASE_URI": uri_of(settings, bench),
+            },
             cwd=workspace,
             mounts=(Mount(source=workspace, writable=True), Mount(source=Path(sys.prefix)), *mounts),
             uid=UID,
@@ -410,14 +412,14 @@ class TestWorkload:
 
     def test_system_authorities(self, bench: Bench, make_settings: Callable[..., Settings]) -> None:
         settings = make_settings(advertise="broker.example.org:1", tls_certificate="c.pem", tls_key="k.pem")
-        uri = database_uri(settings, start_of(bench))
+        uri = uri_of(settings, bench)
         assert "@broker.example.org:1/" in uri
         assert uri.endswith("&tls=true")
         assert broker_mounts(settings) == ()
 
     def test_nothing_set(self, bench: Bench, make_settings: Callable[..., Settings]) -> None:
         settings = make_settings()
-        assert database_uri(settings, start_of(bench)) == (
+        assert uri_of(settings, bench) == (
             f"mongodb://{bench.workload_id}:{bench.password}@127.0.0.1:27080/{bench.database}"
             f"?authSource={bench.database}&directConnection=true&authMechanism=SCRAM-SHA-256"
         )

@@ -143,10 +143,17 @@ def make_builder(isolation, sdk_wheel):
 def request_for(source):
     """Describe a build of a source."""
 
-    def make(build_id, files=None, *, app_id="app1", lock=None, folder=None, **fields):
+    def make(build_id, files=None, *, app_id="app1", lock=None, folder=None, node_packages=(), **fields):
         data = {"schema_version": "1", "slug": "x", "name": "X", "kind": "command", "entry": ["python"]} | fields
         where = folder or source(files or {"main.py": ""}, build_id)
-        return BuildRequest(build_id=build_id, app_id=app_id, source=where, manifest=parse(data), lock=lock)
+        return BuildRequest(
+            build_id=build_id,
+            app_id=app_id,
+            source=where,
+            manifest=parse(data),
+            lock=lock,
+            node_packages=node_packages,
+        )
 
     return make
 

@@ -2,12 +2,17 @@
 
 import asyncio
 import os
+import shutil
 import socket
-import urllib.request
+import tempfile
+from pathlib import Path
 
+import httpx2
 import pytest
+from tests.support.ports import free_port
 
 from hothouse.apps.builds import BuildRequest, argv, extra_env
+from hothouse.apps.builds.kinds import KINDS, SOCKET_FD
 from hothouse.apps.manifests import SourceTree, parse, read_source
 
 FASTAPI = (
@@ -34,30 +39,36 @@ class Blocks:
 """
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def ask(endpoint):
+    transport = httpx2.HTTPTransport(uds=endpoint) if endpoint.startswith("/") else None
+    with httpx2.Client(transport=transport, timeout=10) as client:
+        return client.get("http://127.0.0.1/" if transport else endpoint).text
 
 
-def ask(port):
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as response:
-        return response.read().decode()
-
-
-async def answer_of(process, port):
+async def answer_of(process, endpoint):
     async with asyncio.timeout(60):
         while True:
             assert process.returncode is None, "the app ended"
             try:
-                return await asyncio.to_thread(ask, port)
-            except OSError:
+                return await asyncio.to_thread(ask, endpoint)
+            except httpx2.TransportError:
                 await asyncio.wait([asyncio.create_task(process.wait())], timeout=0.05)
+
+
+@pytest.fixture
+def door():
+    """A listening socket, as launchers make for what takes one."""
+    folder = Path(tempfile.mkdtemp())  # a short path, as sockets want
+    with socket.socket(socket.AF_UNIX) as door:
+        door.bind(str(folder / "door"))
+        door.listen()
+        yield door
+    shutil.rmtree(folder)
 
 
 class TestStart:
     @pytest.mark.parametrize("kind", SOURCES)
-    async def test_answers(self, make_builder, shared_home, source, kind):
+    async def test_answers(self, make_builder, shared_home, source, door, kind):
         folder = source(SOURCES[kind])
         proposal = read_source(SourceTree(folder, "x"))
         manifest = parse(proposal.manifest)
@@ -67,9 +78,14 @@ class TestStart:
         port = free_port()
         command = argv(manifest, result.env_path, port, "127.0.0.1", public_url="http://x.apps.localhost:8000")
         env = {"PATH": os.environ["PATH"], "HOME": str(folder)} | extra_env(manifest, folder)
-        process = await asyncio.create_subprocess_exec(*command, cwd=folder, env=env)
+        takes_socket = KINDS[kind].takes_socket
+        given = (
+            {"pass_fds": [SOCKET_FD], "preexec_fn": lambda: os.dup2(door.fileno(), SOCKET_FD)} if takes_socket else {}
+        )
+        process = await asyncio.create_subprocess_exec(*command, cwd=folder, env=env, **given)
         try:
-            assert "it answers" in await answer_of(process, port)
+            endpoint = door.getsockname() if takes_socket else f"http://127.0.0.1:{port}/"
+            assert "it answers" in await answer_of(process, endpoint)
         finally:
             if process.returncode is None:
                 process.kill()

@@ -17,7 +17,10 @@ from hothouse.apps.errors import SlugTaken
 from hothouse.apps.repository import AppsRepository
 from hothouse.database import indexes, migrations
 from hothouse.database.leases import Lease
+from hothouse.database.migrations import former_indexes
+from hothouse.identity import repository as identity_repository
 from hothouse.kit.clock import SystemClock
+from hothouse.workloads.repository import WorkloadsRepository
 
 Database = AsyncDatabase[dict[str, Any]]
 
@@ -128,6 +131,20 @@ class TestRoles:
         assert (await old["invitations"].find_one({"_id": "i"}) or {})["role"] == "developer"
 
 
+class TestFormerIndexes:
+    async def test_are_dropped_and_no_other(self, platform_database: Database) -> None:
+        for collection, names in former_indexes.FORMER.items():
+            for name in names:
+                await platform_database[collection].create_index(name.removesuffix("_1").split("_1_"))
+        await migrations.apply(platform_database, SystemClock())
+        await indexes.ensure(platform_database, identity_repository.INDEXES)
+        await migrations.apply(platform_database, SystemClock())
+        for collection in former_indexes.FORMER:
+            declared = {model.document["name"] for model in identity_repository.INDEXES[collection]}
+            found = set(await platform_database[collection].index_information())
+            assert found - {"schema_version_1"} == declared | {"_id_"}  # which the migration of people asks for
+
+
 class AskedClock(MovingClock):
     """Counts how often it is looked at."""
 
@@ -175,3 +192,13 @@ class TestApply:
         with pytest.raises(AutoReconnect):
             await migrations.apply(platform_database, SystemClock(), [SimpleNamespace(run=fail)])
         assert await Lease(platform_database, SystemClock(), "migrations", "next").acquire(), "the lease was let go"
+
+
+class TestWorkloadOwners:
+    async def test_workloads_of_before_are_their_apps(self, platform_database: Database) -> None:
+        await platform_database["workloads"].create_index([("app_id", ASCENDING)])
+        await platform_database["workloads"].insert_one({"_id": "w-1", "app_id": "app1", "is_live": True})
+        await start(platform_database)
+        [found] = await WorkloadsRepository(platform_database).of("app:app1")
+        assert found["_id"] == "w-1"
+        assert "app_id_1" not in await platform_database["workloads"].index_information()

@@ -16,9 +16,9 @@ from tests.support.gateway_door import (
     MisbehavingHub,
     Script,
     Stub,
-    free_port,
     until,
 )
+from tests.support.ports import free_port
 
 from hothouse.gateway.process import Gateway
 from hothouse.gateway.wire.limits import Limits

@@ -8,7 +8,8 @@ import sys
 
 import aiohttp
 import pytest
-from tests.support.gateway_door import KEY, Door, free_port, until
+from tests.support.gateway_door import KEY, Door, until
+from tests.support.ports import free_port
 
 PAGE = {"Accept": "text/html,*/*;q=0.8", "Sec-Fetch-Mode": "navigate"}
 NEWS = {"id": "d1", "state": "failed", "reason": "it crashed", "log_tail": ["Traceback", "<script>alert(1)</script>"]}
@@ -25,8 +26,8 @@ class TestWaking:
         assert door.hub.wakes == ["app_echo"]
 
     @staticmethod
-    async def visit(door: Door) -> int:
-        async with door.knock(cookie="good") as answer:
+    async def visit(door: Door, target: str = "/") -> int:
+        async with door.knock(target, cookie="good") as answer:
             return answer.status
 
     async def test_each_sleep_is_woken_from(self, door: Door) -> None:
@@ -37,12 +38,45 @@ class TestWaking:
             await door.put(endpoint=door.app.endpoint)
             assert await visitor == 200
 
+    async def test_one_that_a_quota_keeps_asleep_says_so_until_there_is_room(self, door: Door) -> None:
+        await door.put(state="sleeping")
+        door.hub.is_over_quota = True
+        async with door.knock(cookie="good", headers=PAGE) as answer:
+            assert answer.status == 503
+            assert "as much runs as the quota of its owner allows" in await answer.text()
+        door.hub.is_over_quota = False
+        visitor = asyncio.create_task(self.visit(door))
+        await until(lambda: len(door.hub.wakes) == 2)
+        await door.put(endpoint=door.app.endpoint)
+        assert await visitor == 200
+
     async def test_strangers_wake_nothing(self, door: Door) -> None:
         await door.put(state="sleeping")
         for cookie in ("", "forged", "stranger"):
             async with door.knock(cookie=cookie) as answer:
                 assert answer.status in (401, 403)
         assert door.hub.wakes == []
+
+    async def test_what_is_said_on_an_open_websocket_wakes_but_pings_do_not(self, door: Door) -> None:
+        """An app that stands still keeps its connections: its visitors' tabs stay open."""
+        headers = {"Host": door.app_host, "Authorization": "Bearer hh_token"}
+        async with door.session.ws_connect("/ws", headers=headers) as socket:
+            await door.put(state="sleeping")
+            await socket.ping()
+            await socket.pong()
+            await asyncio.sleep(0.1)
+            assert door.hub.wakes == []
+            await socket.send_str("up")
+            assert await socket.receive_str() == "UP"
+            await until(lambda: door.hub.wakes == ["app_echo"])
+
+    async def test_request_that_came_just_before_it_stood_still_wakes_it(self, door: Door) -> None:
+        visitor = asyncio.create_task(self.visit(door, "/gate"))
+        await until(lambda: ["gate", "/gate"] in door.app.read_notes())
+        await door.put(state="sleeping")
+        await until(lambda: door.hub.wakes == ["app_echo"])
+        door.app.gate.touch()
+        assert await visitor == 200
 
     async def test_websocket_is_held(self, door: Door) -> None:
         await door.put(state="starting")

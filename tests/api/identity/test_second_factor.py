@@ -11,7 +11,9 @@ from tests.support.moving_clock import MovingClock
 from tests.support.second_factor import FACTOR, Phone
 
 from hothouse.hub.app import Parts, create_app
+from hothouse.hub.recovering import reset_second_factor
 from hothouse.identity.devices import Visitor
+from hothouse.kit.problems import NotFound
 from hothouse.settings import Settings
 
 LOGIN, STEP = "/api/v1/auth/login", "/api/v1/auth/second-step"
@@ -256,6 +258,20 @@ class TestReset:
         assert (await ada.delete(f"{path}/second-factor")).status_code == 404
         entries = (await ada.get("/api/v1/audit", params={"action": "users.reset-second-factor"})).json()["items"]
         assert {(one["result"], one["who"]["email"]) for one in entries} == {("done", ADMIN["email"])}
+
+    async def test_on_the_machine(
+        self, hub: FastAPI, ada: httpx2.AsyncClient, phone: Phone, settings: Settings
+    ) -> None:
+        """The only admin, whom nobody else can help."""
+        assert (await reset_second_factor(settings, "Ada@example.org ")).email == ADMIN["email"]
+        assert not await is_in(ada)
+        assert (await ada.post(LOGIN, json=ADMIN)).status_code == 200
+        with pytest.raises(NotFound):
+            await reset_second_factor(settings, ADMIN["email"])
+        (entry,) = (await ada.get("/api/v1/audit", params={"action": "users.reset-second-factor"})).json()["items"]
+        assert (entry["result"], entry["who"]["via"], entry["about"][0]["name"]) == ("done", "platform", ADMIN["email"])
+        assert entry["after"]["machine_user"]
+        assert (await ada.get("/api/v1/audit/verify")).json()["is_intact"]
 
     async def test_by_nobody_else(self, hub: FastAPI, grace: httpx2.AsyncClient, phone: Phone) -> None:
         user = await hub.state.identity.accounts.by_email(ADMIN["email"])

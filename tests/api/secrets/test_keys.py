@@ -17,6 +17,8 @@ from hothouse.hub.keys import make_rotation
 from hothouse.kit.clock import SystemClock
 from hothouse.kit.sealing import KeyRing
 from hothouse.secrets.errors import KeysDoNotFit, RotationUnderWay
+from hothouse.secrets.personal.repository import BATCH, PersonalSecretsRepository
+from hothouse.secrets.personal.service.sealed import SealedPersonalSecrets, opened, seal
 from hothouse.secrets.repository import MarksRepository
 from hothouse.secrets.service import open_keys
 from hothouse.settings import Settings
@@ -105,8 +107,13 @@ class TestRotate:
         await add_apps(platform_database, ring)
         factor = {"_id": "u1", "key": ring.seal(VALUE, "u1/second-factor")}
         await platform_database["second_factors"].insert_one(factor)
+        files = {".keys/api": ring.seal(VALUE, "environment/e-1/.keys/api")}
+        environment = {"_id": "e-1", "slug": "e-env", "realm": "local", "owner_id": "u1", "secret_files": files}
+        await platform_database["environments"].insert_one(environment)
         result = await rotation_of(platform_database, ring).rotate()
-        assert (result.resealed, result.unreadable) == (7, [])
+        assert (result.resealed, result.unreadable) == (8, [])
+        stored = await platform_database["environments"].find_one({"_id": "e-1"}) or {}
+        assert ring.is_current(stored["secret_files"][".keys/api"])
         assert ring.key_ids == [result.key_id] != before
         assert await are_all_readable(platform_database, ring)
         factor = await platform_database["second_factors"].find_one({"_id": "u1"}) or {}
@@ -146,7 +153,7 @@ class TestRotate:
         ring = await open_keys(key_file, MarksRepository(platform_database))
         old = ring.key_ids[0]
         await add_apps(platform_database, ring)
-        arguments = [sys.executable, str(SCRIPT), mongodb_uri, platform_database.name, str(key_file)]
+        arguments = [sys.executable, str(SCRIPT), mongodb_uri, platform_database.name, str(key_file), "apps"]
         killed = await asyncio.create_subprocess_exec(*arguments)
         assert await killed.wait() == -signal.SIGKILL
         assert len(ring.key_ids) == 2
@@ -163,6 +170,51 @@ class TestRotate:
         assert (result.key_id, result.resealed) == (new, 4)
         assert ring.key_ids == [new]
         assert await are_all_readable(platform_database, ring)
+
+    async def test_killed_among_the_secrets_of_people(
+        self, platform_database: Database, key_file: Path, mongodb_uri: str
+    ) -> None:
+        ring = await open_keys(key_file, MarksRepository(platform_database))
+        old, repository = ring.key_ids[0], PersonalSecretsRepository(platform_database)
+        for number in range(BATCH + 2):  # more than are held in memory at once
+            secret = {"user_id": "u1", "name": f"N{number}", "sealed": seal(ring, "u1", f"N{number}", VALUE.encode())}
+            await repository.put(secret)
+        arguments = [sys.executable, str(SCRIPT), mongodb_uri, platform_database.name, str(key_file), "people"]
+        killed = await asyncio.create_subprocess_exec(*arguments)
+        assert await killed.wait() == -signal.SIGKILL
+        assert ring.key_ids[1] == old
+        secrets = await repository.sealed("u1")
+        assert sum(ring.is_current(one["sealed"]) for one in secrets) == 1
+        assert {opened(ring, one) for one in secrets} == {VALUE.encode()}
+        lease = Lease(platform_database, SystemClock(), "keys", "test", seconds=1)
+        await lease.wait()
+        await lease.release()
+        result = await rotation_of(platform_database, ring).rotate()
+        assert (result.resealed, result.unreadable) == (BATCH + 1, [])
+        assert len(ring.key_ids) == 1
+        assert {opened(ring, one) for one in await repository.sealed("u1")} == {VALUE.encode()}
+
+    async def test_secrets_of_people_changed_meanwhile_or_lost(
+        self, platform_database: Database, key_file: Path
+    ) -> None:
+        ring = await open_keys(key_file, MarksRepository(platform_database))
+        repository = PersonalSecretsRepository(platform_database)
+        for name in ("KEPT", "LOST"):
+            await repository.put({"user_id": "u1", "name": name, "sealed": seal(ring, "u1", name, b"before")})
+        await repository.put({"user_id": "u1", "name": "LOST", "sealed": "v2.000000000000.AAAA"})
+        rotation = rotation_of(platform_database, ring)
+        [people] = [kind._repository for kind in rotation._sealed if isinstance(kind, SealedPersonalSecrets)]
+        real = people.replace_sealed
+
+        async def meanwhile(secret: dict[str, Any], anew: str) -> bool:
+            people.replace_sealed = real
+            await repository.put({"user_id": "u1", "name": "KEPT", "sealed": seal(ring, "u1", "KEPT", b"newer")})
+            return await real(secret, anew)
+
+        people.replace_sealed = meanwhile
+        result = await rotation.rotate()
+        assert result.unreadable == ["secret of u1: LOST"]
+        assert opened(ring, (await repository.sealed("u1"))[0]) == b"newer"
 
     async def test_one_at_a_time(self, platform_database: Database, key_file: Path) -> None:
         ring = await open_keys(key_file, MarksRepository(platform_database))

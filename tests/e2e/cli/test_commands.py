@@ -5,8 +5,10 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from subprocess import PIPE
+from typing import Any
 
 import pytest
+from pymongo import MongoClient
 from tests.support.running_platform import HOTHOUSE, Platform
 from tests.support.up_process import clean_environment, wait_until
 
@@ -165,6 +167,30 @@ class TestRename:
             wait_until(lambda: client.get("/").text == "tick", "the address it had before")
 
 
+class TestAudit:
+    def test_verify(self, platform: Platform, token: str) -> None:
+        done = platform.cli("audit", "verify", token=token)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert ": intact. Hash of the last: " in done.stdout
+
+    def test_verify_what_was_altered(self, platform: Platform, token: str) -> None:
+        with MongoClient[dict[str, Any]](platform.database_uri()) as mongo:
+            entries = mongo["hothouse"]["audit"]
+            entry = entries.find_one({"seq": 1})
+            assert entry is not None
+            entries.update_one({"seq": 1}, {"$set": {"text": "{}"}})
+            found = platform.cli("audit", "verify", "--json", token=token)
+            entries.update_one({"seq": 1}, {"$set": {"text": entry["text"]}})
+        assert found.returncode == 1
+        assert [fault["seq"] for fault in json.loads(found.stdout)["faults"]] == [1]
+
+    def test_verify_waits_for_what_is_going_on(self, platform: Platform, token: str) -> None:
+        begun = [running(platform, token, "audit", "verify") for _ in range(3)]
+        said = [process.communicate(timeout=60)[0] for process in begun]
+        assert [process.returncode for process in begun] == [0, 0, 0]
+        assert all(": intact." in one for one in said)
+
+
 class TestTokens:
     def test_make_list_revoke(self, platform: Platform, token: str) -> None:
         made = json.loads(platform.cli("tokens", "create", "laptop", "--json", token=token).stdout)
@@ -189,3 +215,50 @@ def test_output_can_be_piped_to_a_reader_that_leaves(platform: Platform, token: 
         process.stdout.close()
         assert process.stderr is not None
         assert "Traceback" not in process.stderr.read()
+
+
+class TestQuotas:
+    """Quotas of everyone, of a group and of a person."""
+
+    @pytest.fixture
+    def ada(self, platform: Platform, token: str) -> str:
+        return str(json.loads(platform.cli("people", "list", "--json", token=token).stdout)[0]["email"])
+
+    def test_set_and_changed_limit_by_limit(self, platform: Platform, token: str, ada: str) -> None:
+        assert platform.cli("quotas", "list", token=token).stdout == "Nobody has a quota.\n"
+        done = platform.cli("quotas", "set", ada, "--apps", "7", "--memory", "1.5GiB", "--json", token=token)
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)["limits"].items() >= {"apps": 7, "memory_bytes": 1610612736}.items()
+
+        changed = platform.cli("quotas", "set", ada, "--cpu", "0.5", "--apps", "none", token=token)
+        rows = [line.split() for line in changed.stdout.splitlines()[1:]]
+        assert [(row[0], row[1], row[-1]) for row in rows] == [(ada, "cpu", "0.5"), (ada, "memory_bytes", "GiB")]
+        limits = [one["limits"] for one in json.loads(platform.cli("quotas", "list", "--json", token=token).stdout)]
+        assert [{name: limit for name, limit in one.items() if limit} for one in limits] == [
+            {"cpu": 0.5, "memory_bytes": 1610612736}
+        ]
+
+    def test_mine_and_what_takes_it(self, platform: Platform, token: str, ada: str) -> None:
+        found = json.loads(platform.cli("quotas", "mine", "--json", token=token).stdout)
+        assert [one["limits"]["cpu"] for one in found["quotas"]] == [0.5]
+        assert ada in platform.cli("quotas", "mine", token=token).stdout
+        assert platform.cli("quotas", "show", ada, token=token).returncode == 0
+
+    def test_taken_away(self, platform: Platform, token: str, ada: str) -> None:
+        assert platform.cli("quotas", "remove", ada, token=token).returncode == 0
+        again = platform.cli("quotas", "remove", ada, token=token)
+        assert again.returncode == 1
+        assert "has no quota" in again.stderr
+
+    def test_of_everyone(self, platform: Platform, token: str) -> None:
+        done = platform.cli("quotas", "set", "signed-in", "--environments", "3", token=token)
+        assert done.returncode == 0, done.stderr
+        assert "each their own" in done.stdout
+        assert platform.cli("quotas", "remove", "signed-in", token=token).returncode == 0
+
+    @pytest.mark.parametrize("limit", [("--disk", "lots"), ("--apps", "-1"), ("--apps", "1.5")])
+    def test_what_is_no_limit(self, platform: Platform, token: str, ada: str, limit: tuple[str, str]) -> None:
+        refused = platform.cli("quotas", "set", ada, *limit, token=token)
+        assert refused.returncode == 2
+        assert limit[1] in refused.stderr
+        assert platform.cli("quotas", "list", token=token).stdout == "Nobody has a quota.\n"

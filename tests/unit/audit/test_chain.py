@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from hothouse.audit.chain import GENESIS, PRUNE, Link, Verifier, canonical, hash_of, seal_of
+from hothouse.audit.chain import GENESIS, MOST_FAULTS, PRUNE, Link, Verifier, canonical, hash_of, seal_of
 from hothouse.audit.service.drafts import Draft, clipped
 
 KEY = b"only this installation knows it"
@@ -105,6 +105,13 @@ class TestVerify:
         links = chain(3)
         links[1] = Link(2, "no json", links[1].hash, links[1].seal)
         assert places(links) == [2]
+
+    def test_many_gaps_take_no_more_room_than_few(self) -> None:
+        verifier = Verifier(KEY)
+        for one in chain(1_000)[::2]:
+            verifier.take(one)
+        assert len(verifier.gaps) == MOST_FAULTS
+        assert [fault.seq for fault in verifier.finish()] == [*range(2, 2 * MOST_FAULTS, 2), 998]
 
 
 class TestPrune:

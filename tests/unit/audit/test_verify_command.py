@@ -1,6 +1,8 @@
 """`hothouse audit verify FILE` needs no platform: it reads an export, names what is wrong, and says so by exit code."""
 
 import json
+import sys
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from tests.unit.audit.test_chain import KEY, chain
 from typer.testing import CliRunner
 
 from hothouse.cli import app
+from hothouse.cli.audit import verdict_on
 
 
 @pytest.fixture
@@ -28,6 +31,19 @@ class TestVerify:
     def test_intact(self, exported: Path) -> None:
         code, said = verify(exported, "--key", exported.with_name("audit.key"))
         assert (code, "4 entries, 1 to 4: intact" in said) == (0, True)
+
+    def test_says_how_far_it_got_once_it_takes_long(
+        self, exported: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        size = exported.stat().st_size
+        monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+        assert verdict_on(exported, None)["is_intact"]
+        assert capsys.readouterr().err == ""
+        monkeypatch.setattr("hothouse.cli.output.time.monotonic", count(step=0.4).__next__)
+        assert verdict_on(exported, None)["is_intact"]
+        shown = capsys.readouterr().err
+        assert f"Bytes verified: {size:,} of {size:,} (100 %)" in shown
+        assert shown.endswith("\r\033[K")
 
     def test_altered(self, exported: Path) -> None:
         exported.write_text(exported.read_text().replace("apps.start-2", "apps.stop-2"))

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from hothouse.broker.limits import Limits
+from hothouse.broker.quotas import StorageQuota
 from hothouse.broker.storage import StorageGauge, human_size
 from hothouse.broker.wire import encode_message
 
@@ -208,6 +210,17 @@ class TestUse:
 
 
 class TestRefusal:
+    def test_says_which_quota_leaves_no_more(self) -> None:
+        bench = Bench()
+        bench.measure(50 * MIB)
+        limits = Limits(storage_bytes=QUOTA).within(StorageQuota(40 * MIB, "the quota of its owner"))
+        bench.gauge.allow(limits.storage_bytes, limits.storage_by)
+        assert "40.0 MiB are allowed by the quota of its owner." in (bench.gauge.refusal() or "")
+
+    def test_a_wider_quota_changes_nothing(self) -> None:
+        own = Limits(storage_bytes=QUOTA)
+        assert own.within(StorageQuota(2 * QUOTA, "the quota of its owner")) == own.within(None) == own
+
     def test_says_sizes_and_what_to_do(self) -> None:
         bench = Bench()
         bench.measure(80 * MIB, 40 * MIB)

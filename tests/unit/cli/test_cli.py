@@ -8,7 +8,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
-from tests.support.up_process import clean_environment, free_port, run_cli
+from tests.support.ports import free_port
+from tests.support.up_process import clean_environment, run_cli
 
 SOURCE = Path(__file__).parents[3] / "src" / "hothouse"
 
@@ -64,6 +65,13 @@ class TestOldPython:
 
         assert ended.returncode == 1
         assert ended.stderr == "Hothouse needs Python 3.11 or newer; this is 3.9. Install a newer one and try again.\n"
+
+
+class TestAdmin:
+    def test_no_platform_runs(self, tmp_path):
+        failed = run_cli("admin", "reset-second-factor", "ada@example.org", HOTHOUSE_HOME=str(tmp_path))
+        assert failed.returncode == 1
+        assert f"No platform runs on {tmp_path}" in failed.stderr
 
 
 class TestUnreachable:
@@ -237,3 +245,11 @@ class TestUp:
 
         assert ended.returncode == 1
         assert "is not a folder" in ended.stderr
+
+
+@pytest.mark.parametrize("option", ["--cpu=nan", "--cpu=inf", "--cpu=-1", "--apps=1.5", "--memory=much"])
+def test_quota_that_is_no_amount_is_refused_before_anything_is_sent(option):
+    ended = run_cli("quotas", "set", "signed-in", option)
+    assert ended.returncode == 2
+    assert "none" in ended.stderr
+    assert f"'{option.partition('=')[0]}'" in ended.stderr

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from hothouse.broker.limits import Limits
 from hothouse.broker.meters import BOUNDS_MS
 from hothouse.data.service.overview import last_minutes, latency_of, storage_of
 
@@ -13,15 +14,15 @@ NOON = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
 class TestStorage:
     @pytest.mark.parametrize("measured", [None, {}, {"bytes": None, "written_since": 5}])
     def test_not_measured(self, measured: dict[str, int] | None) -> None:
-        shown = storage_of(measured, 100)
+        shown = storage_of(measured, Limits(storage_bytes=100))
         assert (shown.used_bytes, shown.is_estimate, shown.measured_at, shown.allowed_bytes) == (None, False, None, 100)
 
     def test_measured(self) -> None:
-        shown = storage_of({"bytes": 7, "measured_at": NOON, "written_since": 0}, 100)
+        shown = storage_of({"bytes": 7, "measured_at": NOON, "written_since": 0}, Limits(storage_bytes=100))
         assert (shown.used_bytes, shown.is_estimate, shown.measured_at) == (7, False, NOON)
 
     def test_written_to_since(self) -> None:
-        shown = storage_of({"bytes": 7, "measured_at": NOON, "written_since": 4}, 100)
+        shown = storage_of({"bytes": 7, "measured_at": NOON, "written_since": 4}, Limits(storage_bytes=100))
         assert (shown.used_bytes, shown.is_estimate) == (11, True)
 
 

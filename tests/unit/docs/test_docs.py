@@ -181,7 +181,9 @@ def complaint(place: str, words: list[str]) -> str | None:
 
 class TestCommandLines:
     @pytest.mark.parametrize("page", PAGES, ids=name_of)
-    def test_hothouse_understands_them(self, page: Path) -> None:
+    def test_hothouse_understands_them(self, page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        (tmp_path / "credentials").touch()  # a file that is named must be there
+        monkeypatch.chdir(tmp_path)
         ours = [
             (place, words[1:])
             for place, words in command_lines(page)

@@ -1,9 +1,12 @@
 import json
 import socket
 
-from tests.support.up_process import free_port, run_cli
+from tests.support.ports import free_port
+from tests.support.up_process import run_cli
 
 from hothouse.doctor import parts
+from hothouse.doctor.report import asked_for
+from hothouse.launch import levels
 from hothouse.settings import MongoSettings, Settings
 
 
@@ -69,3 +72,18 @@ class TestPort:
             finding = parts.port(Settings(home=tmp_path, port=server.getsockname()[1]))
 
         assert finding.state == "partial"
+
+
+class TestLevels:
+    def test_one_kind_of_code_that_this_machine_contains_too_little(self):
+        settings = Settings.model_validate({"launch": {"minimum_levels": {"environments": "strong"}}})
+        finding = asked_for(levels.grade("process", ()), settings)
+
+        assert finding.state == "partial"
+        assert finding.found.startswith("apps weak, environments strong, builds weak; environments may run at level")
+        assert "HOTHOUSE_LAUNCH_MINIMUM_LEVEL" in finding.advice
+
+    def test_all_of_them(self):
+        settings = Settings.model_validate({"launch": {"minimum_level": "good"}})
+
+        assert asked_for(levels.grade("process", ()), settings).state == "missing"

@@ -11,7 +11,7 @@ import pytest
 
 from hothouse.supervisor.logs import LogFile
 from hothouse.supervisor.parts import Part
-from hothouse.supervisor.probes import tcp_accepts
+from hothouse.supervisor.probes import Probe, tcp_accepts
 from hothouse.supervisor.roster import Roster
 from hothouse.supervisor.runner import Runner
 from hothouse.supervisor.supervisor import Supervisor
@@ -61,7 +61,15 @@ class Stage:
         self.parts: list[Part] = []
         self.supervisor: Supervisor | None = None
 
-    def part(self, name: str, *options: str, needs: tuple[str, ...] = (), stage: int = 0, grace: float = 2.5) -> None:
+    def part(
+        self,
+        name: str,
+        *options: str,
+        needs: tuple[str, ...] = (),
+        stage: int = 0,
+        grace: float = 2.5,
+        alive: Probe | None = None,
+    ) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
@@ -72,6 +80,7 @@ class Stage:
                 argv=(sys.executable, str(STAND_IN), str(port), *options),
                 env=lambda: environment,
                 ready=tcp_accepts("127.0.0.1", port),
+                alive=alive,
                 needs=needs,
                 stage=stage,
                 grace_seconds=grace,

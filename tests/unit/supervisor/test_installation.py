@@ -1,5 +1,6 @@
 import errno
 import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,16 @@ class TestLock:
         first.unlock()
         second.lock()
         second.unlock()
+
+    def test_its_end_takes_the_sockets_of_killed_parts_away(self, tmp_path):
+        installation = make(tmp_path)
+        installation.prepare()
+        installation.lock()
+        with socket.socket(socket.AF_UNIX) as hub:
+            hub.bind(str(tmp_path / "run" / "hub.sock"))
+        installation.unlock()
+
+        assert not (tmp_path / "run").exists()
 
 
 class TestKey:

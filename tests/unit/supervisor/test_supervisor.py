@@ -1,11 +1,23 @@
 import asyncio
+import itertools
 import os
 import signal
 import time
 
 import pytest
+from tests.support.waiting import eventually
 
+from hothouse.supervisor import runner
 from hothouse.supervisor.errors import StartFailed
+
+
+def saying(answers, asked=None):
+    async def alive(_log):
+        if asked is not None:
+            asked.append(time.monotonic())
+        return next(answers)
+
+    return alive
 
 
 class TestStart:
@@ -77,6 +89,32 @@ class TestCrash:
         await stage.witness.heard("problem", "hub", "cannot reach the moon: too far")
 
         assert "cannot reach the moon" in (stage.folder / "hub.log").read_text()
+
+
+class TestStuck:
+    @pytest.fixture(autouse=True)
+    def soon(self, monkeypatch):
+        monkeypatch.setattr(runner, "ALIVE_SECONDS", 0.02)
+
+    async def test_is_started_anew(self, stage):
+        answers = itertools.chain([True] * 3, itertools.repeat(False, runner.SILENCES), itertools.repeat(True))
+        stage.part("hub", "deaf", alive=saying(answers))
+        supervisor = stage.assemble()
+        await supervisor.start(10)
+        first = supervisor.pids["hub"]
+        await stage.witness.heard("back", "hub")
+
+        assert ("crashed", "hub", "did not answer any more") in stage.witness.told
+        assert supervisor.pids["hub"] != first
+
+    async def test_silence_between_answers_is_borne(self, stage):
+        asked = []
+        answers = itertools.cycle([*itertools.repeat(False, runner.SILENCES - 1), True])
+        stage.part("hub", alive=saying(answers, asked))
+        await stage.assemble().start(10)
+        await eventually(lambda: len(asked) >= 3 * runner.SILENCES)
+
+        assert stage.witness.told == [("up", "hub")]
 
 
 class TestStop:

@@ -373,6 +373,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/account/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Notices
+         * @description List what admins tell the caller.
+         */
+        get: operations["notices.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/notices/{notice_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Read Notice
+         * @description Put away something that was read.
+         */
+        delete: operations["notices.read"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Passkeys
+         * @description List the caller's passkeys, the oldest first; there are few, on one page.
+         */
+        get: operations["passkeys.list"];
+        put?: never;
+        /**
+         * Add Passkey
+         * @description Register the passkey that the browser made; it can then be used in place of a code.
+         */
+        post: operations["passkeys.add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/passkeys/{passkey_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Rename Passkey
+         * @description Call a passkey otherwise.
+         */
+        patch: operations["passkeys.rename"];
+        trace?: never;
+    };
+    "/api/v1/account/passkeys/{passkey_id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove Passkey
+         * @description Do without a passkey from now on, with a code of the second factor.
+         */
+        post: operations["passkeys.remove"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/passkeys/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Passkey
+         * @description Begin to register a passkey, with a code of the second factor.
+         */
+        post: operations["passkeys.begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/account/password": {
         parameters: {
             query?: never;
@@ -497,6 +621,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/account/secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Secrets
+         * @description List the caller's secrets by name: what there is, never a value.
+         */
+        get: operations["personal-secrets.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/secrets/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Secret
+         * @description Keep a secret, which the caller's environments are given when they start; replaces one of the same name.
+         */
+        put: operations["personal-secrets.set"];
+        post?: never;
+        /**
+         * Delete Secret
+         * @description Forget a secret; environments that run keep what they were given.
+         */
+        delete: operations["personal-secrets.delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/account/sessions": {
         parameters: {
             query?: never;
@@ -555,6 +723,166 @@ export interface paths {
         get: operations["actions.list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/capacity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Capacity
+         * @description Show how full the machine is, and was.
+         */
+        get: operations["running.capacity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/isolation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Isolation
+         * @description Show how well this machine contains code, and how well each kind of code has to be.
+         */
+        get: operations["running.isolation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Usage
+         * @description Show what was used, by person, or by template and app.
+         */
+        get: operations["running.usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/usage.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Usage
+         * @description Give what was used as a table.
+         */
+        get: operations["running.export-usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/workloads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Running
+         * @description List everything that runs, the newest first.
+         */
+        get: operations["running.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/workloads/{workload_id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Extend Running
+         * @description Keep an environment running for a while, though nobody uses it.
+         */
+        post: operations["running.extend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/workloads/{workload_id}/message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Message
+         * @description Tell the owner of what runs something; they see it wherever they are in Hothouse.
+         */
+        post: operations["running.message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/workloads/{workload_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop Running
+         * @description Stop the app or environment that a workload runs for.
+         */
+        post: operations["running.stop"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1389,6 +1717,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/second-step/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Step
+         * @description Finish a sign-in with what a passkey answered; the answer sets the session cookie.
+         */
+        post: operations["auth.passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/second-step/passkey/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Step
+         * @description Get what to ask a passkey, to finish a sign-in with it.
+         */
+        post: operations["auth.begin-passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/second-step/set-up": {
         parameters: {
             query?: never;
@@ -1423,6 +1791,46 @@ export interface paths {
          * @description Turn the second factor on with a code of the app, and sign in.
          */
         post: operations["auth.finish-set-up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/culling/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview Culling
+         * @description Say what would be put to sleep or stopped, when and why, the soonest first.
+         */
+        get: operations["culling.preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/culling/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Record Of Culling
+         * @description Say what was put to sleep or stopped, and why, newest first.
+         */
+        get: operations["culling.record"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1569,6 +1977,258 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/environments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Environments
+         * @description List environments.
+         */
+        get: operations["environments.list"];
+        put?: never;
+        /**
+         * Start Environment
+         * @description Start an environment; the same again is the one that there is.
+         */
+        post: operations["environments.start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/environments/{environment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Environment
+         * @description Show everything about one environment.
+         */
+        get: operations["environments.show"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Environment
+         * @description Delete an environment; its workspace stays.
+         */
+        delete: operations["environments.delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Environment
+         * @description Change settings; what runs gets them at its next start.
+         */
+        patch: operations["environments.change"];
+        trace?: never;
+    };
+    "/api/v1/environments/{environment}/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Activity
+         * @description Say whether it is used, what keeps it alive, and what comes next.
+         */
+        get: operations["environments.activity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/environments/{environment}/build-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Build Log
+         * @description Give the log of the build of what it runs in.
+         */
+        get: operations["environments.build-log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/environments/{environment}/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep Environment
+         * @description Keep it for a while, though nobody uses it.
+         */
+        post: operations["environments.keep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/environments/{environment}/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Run Log
+         * @description Give the log of what runs, and of what follows it while it is followed.
+         */
+        get: operations["environments.logs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/environments/{environment}/restart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restart Environment
+         * @description Stop it and start it again.
+         */
+        post: operations["environments.restart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/environments/{environment}/sleep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put To Sleep
+         * @description Put it to sleep now; it goes on where it was at the next visit.
+         */
+        post: operations["environments.sleep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/environments/{environment}/spec": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Spec
+         * @description Give exactly what it is, to start another just like it.
+         */
+        get: operations["environments.spec"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/environments/{environment}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume Environment
+         * @description Start one that is stopped, or try one again that failed.
+         */
+        post: operations["environments.resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/environments/{environment}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop Environment
+         * @description Stop it; its files stay in its workspace.
+         */
+        post: operations["environments.stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/environments/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow Environments
+         * @description Follow changes of what the caller may see: `environment`, `environment-removed`; `reload`: read all again.
+         */
+        get: operations["environments.follow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -1707,6 +2367,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Images
+         * @description List the container images on this machine.
+         */
+        get: operations["images.list"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove Image
+         * @description Remove an image that nothing needs.
+         */
+        delete: operations["images.remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/images/build": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Build Image
+         * @description Build an image of a Containerfile, in the background.
+         */
+        post: operations["images.build"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/images/jobs/{image_job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Image Job
+         * @description Tell how far fetching or building an image is.
+         */
+        get: operations["images.job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/images/jobs/{image_job_id}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Image Log
+         * @description Give what fetching or building an image says, as it goes on.
+         */
+        get: operations["images.log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/images/pull": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pull Image
+         * @description Fetch an image from its registry, in the background.
+         */
+        post: operations["images.pull"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invitations": {
         parameters: {
             query?: never;
@@ -1771,6 +2535,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/quotas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Quotas
+         * @description List all quotas, with what is used of them.
+         */
+        get: operations["quotas.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quotas/{subject}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Quota
+         * @description Show the quota of a person, a group or everyone, and what takes it.
+         */
+        get: operations["quotas.show"];
+        /**
+         * Put Quota
+         * @description Set a quota, in the place of the one there was: a person's for that person alone, a group's for all its members
+         *     together, everyone's for each person without one of their own. What there is already stays.
+         */
+        put: operations["quotas.put"];
+        post?: never;
+        /**
+         * Delete Quota
+         * @description Remove a quota; a person has everyone's again, if there is one.
+         */
+        delete: operations["quotas.delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quotas/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Mine
+         * @description Show what the caller has, and may have.
+         */
+        get: operations["quotas.mine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/roles": {
         parameters: {
             query?: never;
@@ -1817,6 +2650,26 @@ export interface paths {
          * @description Change a role that was made here; whoever has it has the new actions at once.
          */
         patch: operations["roles.update"];
+        trace?: never;
+    };
+    "/api/v1/roles/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Role Uses
+         * @description Say where the roles that were made here are given; such a role cannot be deleted.
+         */
+        get: operations["roles.uses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/secrets/rotate": {
@@ -1872,9 +2725,225 @@ export interface paths {
         };
         /**
          * Find Subjects
-         * @description Find people and groups to give rights to, ten at most.
+         * @description Find people, groups, and apps that one may see, to give rights to; ten at most.
          */
         get: operations["subjects.find"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Templates
+         * @description List what the caller may start environments from.
+         */
+        get: operations["templates.list"];
+        put?: never;
+        /**
+         * Create Template
+         * @description Make a template.
+         */
+        post: operations["templates.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{template}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Template
+         * @description Show one template.
+         */
+        get: operations["templates.show"];
+        /**
+         * Change Template
+         * @description Change a template; what was started from it stays as it is.
+         */
+        put: operations["templates.change"];
+        post?: never;
+        /**
+         * Delete Template
+         * @description Remove a template from which nothing was started.
+         */
+        delete: operations["templates.delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{template}/build": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Build Template
+         * @description Make what it runs in ready, with the newest packages that suit.
+         */
+        post: operations["templates.build"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{template}/build-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Build Log
+         * @description Give the log of making ready what it runs in, as it goes on.
+         */
+        get: operations["templates.build-log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/from-environment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Save Template
+         * @description Make a template of what an environment is, which the caller must be allowed to change.
+         */
+        post: operations["templates.save"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tiers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tiers
+         * @description List tiers, the lowest first.
+         */
+        get: operations["tiers.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tiers/{tier}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Tier
+         * @description Make a tier, or change it; what runs gets the new limits at its next start.
+         */
+        put: operations["tiers.put"];
+        post?: never;
+        /**
+         * Delete Tier
+         * @description Remove a tier that nobody has.
+         */
+        delete: operations["tiers.delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tiers/given": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Given
+         * @description List the people and groups that were given a tier.
+         */
+        get: operations["tiers.given"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tiers/given/{subject}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give Tier
+         * @description Give a tier to a person or a group; of a person's own and those of their groups the highest counts.
+         */
+        put: operations["tiers.give"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tiers/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Allowance
+         * @description Show what the caller's environments may take.
+         */
+        get: operations["tiers.mine"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2155,6 +3224,442 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workspaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Workspaces
+         * @description List the caller's workspaces by name, with what they take up and who uses them.
+         */
+        get: operations["workspaces.list"];
+        put?: never;
+        /**
+         * Create Workspace
+         * @description Make an empty workspace.
+         */
+        post: operations["workspaces.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Workspace
+         * @description Show one workspace.
+         */
+        get: operations["workspaces.show"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Workspace
+         * @description Delete a workspace with its files and snapshots; refused while an environment has it.
+         */
+        delete: operations["workspaces.delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename Workspace
+         * @description Give a workspace another name.
+         */
+        patch: operations["workspaces.rename"];
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/bin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Bin
+         * @description List what is in the bin, newest first.
+         */
+        get: operations["workspace-bin.list"];
+        put?: never;
+        post?: never;
+        /**
+         * Empty Bin
+         * @description Remove everything in the bin for good.
+         */
+        delete: operations["workspace-bin.empty"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/bin/{bin_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove From Bin
+         * @description Remove one thing in the bin for good.
+         */
+        delete: operations["workspace-bin.remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/bin/{bin_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore From Bin
+         * @description Put something back where it was.
+         */
+        post: operations["workspace-bin.restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/clone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Clone Workspace
+         * @description Copy a workspace, or one of its snapshots, to a new one; `job_id` of the answer is the work on it.
+         */
+        post: operations["workspaces.clone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Files
+         * @description List a folder: folders first, then files, by name.
+         */
+        get: operations["workspace-files.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/files/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download File
+         * @description Give a file, or a part of it.
+         */
+        get: operations["workspace-files.download"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/files/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete File
+         * @description Put a file or folder into the bin.
+         */
+        post: operations["workspace-files.delete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/files/entry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show File
+         * @description Say what is at a path; of a link, that it is one.
+         */
+        get: operations["workspace-files.show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/files/folders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Folder
+         * @description Make a folder.
+         */
+        post: operations["workspace-files.make-folder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/files/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move File
+         * @description Rename or move a file or folder; nothing is replaced.
+         */
+        post: operations["workspace-files.move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/files/text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Text
+         * @description Give a text file to be edited.
+         */
+        get: operations["workspace-files.read"];
+        /**
+         * Write Text
+         * @description Write a text file: a new one, or, with `If-Match`, another text into the one that was read.
+         */
+        put: operations["workspace-files.write"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/files/zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Folder
+         * @description Give a folder as a zip, packed while it is sent; links are left out.
+         */
+        get: operations["workspace-files.download-folder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/jobs/{workspace_job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Job
+         * @description Show how the work on a workspace stands, with its log.
+         */
+        get: operations["workspaces.job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/snapshots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Snapshots
+         * @description List a workspace's snapshots, newest first.
+         */
+        get: operations["workspaces.snapshots"];
+        put?: never;
+        /**
+         * Make Snapshot
+         * @description Keep the files as they are now.
+         */
+        post: operations["workspaces.snapshot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/snapshots/{snapshot_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Snapshot
+         * @description Delete a snapshot.
+         */
+        delete: operations["workspaces.delete-snapshot"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/snapshots/{snapshot_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Snapshot
+         * @description Make the files as they were; what they are now becomes a snapshot. Refused while an environment runs on them.
+         */
+        post: operations["workspaces.restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Uploads
+         * @description List files that have not arrived wholly, to go on with.
+         */
+        get: operations["workspace-uploads.list"];
+        put?: never;
+        /**
+         * Begin Upload
+         * @description Announce a file that will be sent in parts; missing folders are made when it has arrived.
+         */
+        post: operations["workspace-uploads.begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}/uploads/{file_upload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Upload
+         * @description Say how far an upload is.
+         */
+        get: operations["workspace-uploads.show"];
+        /**
+         * Add Part
+         * @description Send a part. With the last one the file appears, complete, at its path.
+         */
+        put: operations["workspace-uploads.add"];
+        post?: never;
+        /**
+         * Cancel Upload
+         * @description Give an upload up.
+         */
+        delete: operations["workspace-uploads.cancel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health/live": {
         parameters: {
             query?: never;
@@ -2338,6 +3843,30 @@ export interface components {
             items: components["schemas"]["ActionDescription"][];
         };
         /**
+         * Activity
+         * @description How an environment is used, and what that leads to.
+         */
+        Activity: {
+            /**
+             * Active At
+             * @description When anything last showed that it is used.
+             */
+            active_at: string | null;
+            /** Asleep Since */
+            asleep_since: string | null;
+            /**
+             * Kept By
+             * @description What showed it: somebody's visit, a kernel, a terminal, the processor.
+             */
+            kept_by: string | null;
+            /**
+             * Kept Until
+             * @description Until when somebody asked to have it kept.
+             */
+            kept_until: string | null;
+            next: components["schemas"]["Culling"] | null;
+        };
+        /**
          * AddressOnly
          * @description Whom it is about.
          */
@@ -2347,6 +3876,18 @@ export interface components {
              * Format: email
              */
             email: string;
+        };
+        /**
+         * Allowance
+         * @description What somebody may have, and what of that they have.
+         */
+        Allowance: {
+            /**
+             * Running
+             * @description How many of their environments run, or are asleep.
+             */
+            running: number;
+            tier: components["schemas"]["Tier"];
         };
         /**
          * App
@@ -2798,6 +4339,66 @@ export interface components {
             verdict?: components["schemas"]["AuditVerdict"] | null;
         };
         /**
+         * BinEntry
+         * @description Something that was deleted and can be put back.
+         */
+        BinEntry: {
+            /**
+             * Deleted At
+             * Format: date-time
+             */
+            deleted_at: string;
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "file" | "folder" | "link" | "other";
+            /** Name */
+            name: string;
+            /**
+             * Path
+             * @description Where it was.
+             */
+            path: string;
+        };
+        /**
+         * Capacities
+         * @description How much may be promised, and how much was.
+         */
+        Capacities: {
+            /** Cpu */
+            cpu: number;
+            /** Gpus */
+            gpus: number;
+            /** Memory Bytes */
+            memory_bytes: number;
+            /** Points */
+            points: components["schemas"]["CapacityPoint"][];
+        };
+        /**
+         * CapacityPoint
+         * @description How full the machine was; within an hour, at its fullest.
+         */
+        CapacityPoint: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Promised Cpu */
+            promised_cpu: number;
+            /** Promised Memory Bytes */
+            promised_memory_bytes: number;
+            /** Running */
+            running: number;
+            /** Used Memory Bytes */
+            used_memory_bytes: number;
+            /** Waiting */
+            waiting: number;
+        };
+        /**
          * CodeOnly
          * @description A code of the second factor.
          */
@@ -2818,6 +4419,54 @@ export interface components {
              * @description The account's password; not needed within ten minutes of a sign-in.
              */
             current_password?: string | null;
+        };
+        /**
+         * Cull
+         * @description Something that was put to sleep or stopped.
+         */
+        Cull: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "sleep" | "stop";
+            /** Active At */
+            active_at: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Name */
+            name: string;
+            owner: components["schemas"]["Person"] | null;
+            /** Reason */
+            reason: string;
+            /** Slug */
+            slug: string;
+        };
+        /**
+         * Culling
+         * @description What comes next for an environment that is not used.
+         */
+        Culling: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "sleep" | "stop";
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Is Near
+             * @description Whether it is time to warn those who use it.
+             */
+            is_near: boolean;
+            /** Reason */
+            reason: string;
         };
         /**
          * DatabaseInfo
@@ -3139,7 +4788,7 @@ export interface components {
             /** Expires In Days */
             expires_in_days: number | null;
             /** Scopes */
-            scopes: ("read" | "apps:open" | "apps:write" | "admin")[] | null;
+            scopes: ("read" | "apps:open" | "apps:write" | "environments:open" | "environments:write" | "admin")[] | null;
             /** User Code */
             user_code: string;
         };
@@ -3215,7 +4864,7 @@ export interface components {
              */
             requested_at: string;
             /** Scopes */
-            scopes: ("read" | "apps:open" | "apps:write" | "admin")[] | null;
+            scopes: ("read" | "apps:open" | "apps:write" | "environments:open" | "environments:write" | "admin")[] | null;
             /** User Code */
             user_code: string;
         };
@@ -3243,6 +4892,127 @@ export interface components {
              */
             token_type: string;
             user: components["schemas"]["User"];
+        };
+        /**
+         * Environment
+         * @description An environment as lists show it.
+         */
+        Environment: {
+            /**
+             * Actions
+             * @description What the caller may do with it.
+             */
+            actions: string[];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Icon */
+            icon: string | null;
+            /** Last Activity At */
+            last_activity_at: string | null;
+            /** Name */
+            name: string;
+            owner: components["schemas"]["Person"] | null;
+            progress: components["schemas"]["Progress"] | null;
+            /** Reason */
+            reason: string | null;
+            size: components["schemas"]["Size"];
+            /** Slug */
+            slug: string;
+            /** Started At */
+            started_at: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "pending" | "starting" | "running" | "sleeping" | "stopping" | "stopped" | "failed";
+            /** Template */
+            template: string;
+            /** Template Name */
+            template_name: string;
+            /** Url */
+            url: string;
+            usage: components["schemas"]["UsageNow"] | null;
+            /** Workspace Id */
+            workspace_id: string;
+            /** Workspace Name */
+            workspace_name: string;
+        };
+        /**
+         * EnvironmentChange
+         * @description What can be changed; what runs gets it at its next start.
+         */
+        EnvironmentChange: {
+            /** Is Culled */
+            is_culled?: boolean | null;
+            /** Name */
+            name?: string | null;
+            size?: components["schemas"]["Size"] | null;
+        };
+        /**
+         * EnvironmentDetail
+         * @description Everything about one environment.
+         */
+        EnvironmentDetail: {
+            /**
+             * Actions
+             * @description What the caller may do with it.
+             */
+            actions: string[];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Database */
+            database: string;
+            /** Etag */
+            etag: string;
+            /** Icon */
+            icon: string | null;
+            isolation: components["schemas"]["IsolationInfo"] | null;
+            /** Last Activity At */
+            last_activity_at: string | null;
+            /**
+             * Log Tail
+             * @description The last lines of what failed.
+             */
+            log_tail: string[];
+            /** Name */
+            name: string;
+            owner: components["schemas"]["Person"] | null;
+            progress: components["schemas"]["Progress"] | null;
+            /** Reason */
+            reason: string | null;
+            /**
+             * Secret Files
+             * @description Paths of files that are kept secret.
+             */
+            secret_files: string[];
+            size: components["schemas"]["Size"];
+            /** Slug */
+            slug: string;
+            spec: components["schemas"]["Spec"];
+            /** Started At */
+            started_at: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "pending" | "starting" | "running" | "sleeping" | "stopping" | "stopped" | "failed";
+            /** Template */
+            template: string;
+            /** Template Name */
+            template_name: string;
+            /** Url */
+            url: string;
+            usage: components["schemas"]["UsageNow"] | null;
+            /** Workspace Id */
+            workspace_id: string;
+            /** Workspace Name */
+            workspace_name: string;
         };
         /**
          * ExistingApp
@@ -3315,6 +5085,109 @@ export interface components {
              * @description JSON pointer (RFC 6901) to the offending value; empty for the whole document.
              */
             pointer: string;
+        };
+        /**
+         * FileDeletion
+         * @description What to put into the bin.
+         */
+        FileDeletion: {
+            /**
+             * Path
+             * @description Names joined by `/`, percent-encoded as in addresses; empty for the top.
+             */
+            path: string;
+        };
+        /**
+         * FileEntry
+         * @description Something in a workspace.
+         */
+        FileEntry: {
+            /**
+             * Etag
+             * @description Changes when the file does.
+             */
+            etag: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "file" | "folder" | "link" | "other";
+            /**
+             * Modified At
+             * Format: date-time
+             */
+            modified_at: string;
+            /**
+             * Name
+             * @description To be shown; what cannot be seen is written out.
+             */
+            name: string;
+            /**
+             * Path
+             * @description To be sent, percent-encoded.
+             */
+            path: string;
+            /** Size */
+            size: number;
+        };
+        /**
+         * FileMove
+         * @description What to move, and what its path is to be then.
+         */
+        FileMove: {
+            /**
+             * Path
+             * @description Names joined by `/`, percent-encoded as in addresses; empty for the top.
+             */
+            path: string;
+            /**
+             * To
+             * @description Names joined by `/`, percent-encoded as in addresses; empty for the top.
+             */
+            to: string;
+        };
+        /**
+         * FileText
+         * @description A text file, to be edited.
+         */
+        FileText: {
+            entry: components["schemas"]["FileEntry"];
+            /** Text */
+            text: string;
+        };
+        /**
+         * FileUpload
+         * @description How far an upload is. Once `entry` is there, it has arrived.
+         */
+        FileUpload: {
+            /**
+             * Chunk Bytes
+             * @description The most that one part may have.
+             */
+            chunk_bytes: number;
+            entry?: components["schemas"]["FileEntry"] | null;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Offset
+             * @description Send what follows from here.
+             */
+            offset: number;
+            /** Path */
+            path: string;
+            /** Size */
+            size: number;
+        };
+        /**
+         * GivenTier
+         * @description A tier that a person or a group was given.
+         */
+        GivenTier: {
+            subject: components["schemas"]["SubjectInfo"];
+            /** Tier */
+            tier: string;
         };
         /**
          * Grant
@@ -3414,6 +5287,40 @@ export interface components {
             to_user_id: string;
         };
         /**
+         * Health
+         * @description How the platform knows that the app is ready; until then no visitor reaches it.
+         */
+        Health: {
+            /**
+             * Path
+             * @description Path that answers with a status below 400 once the app is ready. Without one the kind's own is asked, and any answer below 500 will do.
+             * @example /healthz
+             */
+            path?: string | null;
+            /**
+             * Timeout Seconds
+             * @description Longest time the app may take to get ready.
+             * @example 60
+             */
+            timeout_seconds?: number | null;
+        };
+        /**
+         * HeldThing
+         * @description Something that counts for somebody.
+         */
+        HeldThing: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "app" | "environment" | "workspace" | "database";
+            /** Name */
+            name: string;
+            /** @description Whose it is; none where that is clear. */
+            owner: components["schemas"]["SubjectInfo"] | null;
+            used: components["schemas"]["Used"];
+        };
+        /**
          * Holder
          * @description Somebody who may do something with a thing.
          */
@@ -3423,6 +5330,25 @@ export interface components {
             person: components["schemas"]["SubjectInfo"];
             /** Roles */
             roles: string[];
+        };
+        /**
+         * Extension
+         * @description For how long an environment is to be kept whatever happens.
+         */
+        hothouse__environments__culling__schemas__Extension: {
+            /**
+             * Hours
+             * @description From now on, at most as long as the settings allow.
+             */
+            hours: number;
+        };
+        /**
+         * Extension
+         * @description For how long an environment is to be kept, though nobody uses it.
+         */
+        hothouse__environments__running__schemas__Extension: {
+            /** Hours */
+            hours: number;
         };
         /**
          * Identity
@@ -3457,6 +5383,118 @@ export interface components {
             provider: string;
             /** Provider Name */
             provider_name: string;
+        };
+        /**
+         * Image
+         * @description An image that is on this machine.
+         */
+        Image: {
+            /**
+             * Containers
+             * @description How many containers run in it, or did and are not removed yet.
+             */
+            containers: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Id */
+            id: string;
+            /**
+             * Names
+             * @description What it may be called, with tags.
+             */
+            names: string[];
+            /** Size Bytes */
+            size_bytes: number;
+            /**
+             * Used By
+             * @description Slugs of the templates that name it.
+             */
+            used_by: string[];
+        };
+        /**
+         * ImageBuild
+         * @description An image to be built.
+         */
+        ImageBuild: {
+            /**
+             * Containerfile
+             * @description A Containerfile (Dockerfile); there are no files to copy.
+             */
+            containerfile: string;
+            /**
+             * Name
+             * @description Below `localhost/`: it is in no registry.
+             */
+            name: string;
+        };
+        /**
+         * ImageJob
+         * @description Work on an image, as it stands.
+         */
+        ImageJob: {
+            /**
+             * Job
+             * @description Its id.
+             */
+            job: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "image-pull" | "image-build";
+            /**
+             * Lines
+             * @description What it said so far; the last 500 lines.
+             */
+            lines: string[];
+            /** Name */
+            name: string;
+            /** @description How far it is; null while that is not known, and once it ended. */
+            progress: components["schemas"]["ImageProgress"] | null;
+            /**
+             * Reason
+             * @description Why it failed.
+             */
+            reason: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "done" | "failed";
+        };
+        /**
+         * ImageProgress
+         * @description How far work on an image is.
+         */
+        ImageProgress: {
+            /**
+             * Percent
+             * @description Of the bytes that are known of, or of the steps.
+             */
+            percent: number;
+            /** Text */
+            text: string;
+        };
+        /**
+         * Images
+         * @description Every image on this machine, and why there can be none.
+         */
+        Images: {
+            /** Items */
+            items: components["schemas"]["Image"][];
+            /**
+             * Jobs
+             * @description Work on images that is under way, whoever asked for it.
+             */
+            jobs: components["schemas"]["ImageJob"][];
+            /**
+             * Refusal
+             * @description Why nothing here runs images; null where something does.
+             */
+            refusal: string | null;
         };
         /**
          * Impersonation
@@ -3558,7 +5596,7 @@ export interface components {
              * Level
              * @enum {string}
              */
-            level: "strong" | "good" | "weak";
+            level: "strong" | "good" | "container" | "weak";
             /** Mechanism */
             mechanism: string;
             /**
@@ -3566,6 +5604,23 @@ export interface components {
              * @description Why the level is not higher.
              */
             reasons: string[];
+        };
+        /**
+         * IsolationPolicy
+         * @description How well this machine contains code, and how well it has to.
+         */
+        IsolationPolicy: {
+            /**
+             * Images
+             * @description What runs in images; null where nothing does.
+             */
+            images: ("weak" | "container" | "good" | "strong") | null;
+            /** Kinds */
+            kinds: components["schemas"]["KindLevel"][];
+            /** @description What runs from packages. */
+            machine: components["schemas"]["IsolationInfo"];
+            /** Why No Images */
+            why_no_images: string | null;
         };
         /**
          * IssuedInvitation
@@ -3642,9 +5697,55 @@ export interface components {
              * Scopes
              * @description None: all that its owner may do.
              */
-            scopes?: ("read" | "apps:open" | "apps:write" | "admin")[] | null;
+            scopes?: ("read" | "apps:open" | "apps:write" | "environments:open" | "environments:write" | "admin")[] | null;
             /** Token */
             token: string;
+        };
+        /**
+         * JobLine
+         * @description One line of a job's log.
+         */
+        JobLine: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Offset */
+            offset: number;
+            /** Text */
+            text: string;
+        };
+        /**
+         * KindLevel
+         * @description The least level that a kind of code may run at.
+         */
+        KindLevel: {
+            /**
+             * Are Images Refused
+             * @description Whether what runs in an image is refused, as that is `container`.
+             */
+            are_images_refused: boolean;
+            /**
+             * Code
+             * @enum {string}
+             */
+            code: "apps" | "environments" | "builds";
+            /**
+             * Is Own
+             * @description Whether the settings say it for this kind (`HOTHOUSE_LAUNCH_MINIMUM_LEVELS`).
+             */
+            is_own: boolean;
+            /**
+             * Is Refused
+             * @description Whether this machine reaches less, so that none of it runs.
+             */
+            is_refused: boolean;
+            /**
+             * Minimum
+             * @enum {string}
+             */
+            minimum: "weak" | "container" | "good" | "strong";
         };
         /**
          * LatencyCount
@@ -3774,6 +5875,29 @@ export interface components {
             via: string;
         };
         /**
+         * Message
+         * @description What an admin tells the owner of something that runs.
+         */
+        Message: {
+            /** Text */
+            text: string;
+        };
+        /**
+         * MyQuotas
+         * @description What the caller has, and may have.
+         */
+        MyQuotas: {
+            /** Holdings */
+            holdings: components["schemas"]["HeldThing"][];
+            /**
+             * Quotas
+             * @description What limits it: the caller's own quota, or else everyone's, and those of the caller's groups.
+             */
+            quotas: components["schemas"]["Quota"][];
+            /** @description What the caller has alone. */
+            used: components["schemas"]["Used"];
+        };
+        /**
          * NewAccessRequest
          * @description What somebody would like to have access to, and why.
          */
@@ -3813,7 +5937,63 @@ export interface components {
              * Scopes
              * @description As for an API token; without them all that the person may.
              */
-            scopes?: ("read" | "apps:open" | "apps:write" | "admin")[] | null;
+            scopes?: ("read" | "apps:open" | "apps:write" | "environments:open" | "environments:write" | "admin")[] | null;
+        };
+        /**
+         * NewEnvironment
+         * @description An environment to be started. Starting the same again gives the one that there is.
+         */
+        NewEnvironment: {
+            /** Env */
+            env?: {
+                [key: string]: string;
+            };
+            /** Extra Packages */
+            extra_packages?: string[];
+            /** Git Url */
+            git_url?: string | null;
+            /**
+             * Name
+             * @description By default the template's.
+             */
+            name?: string | null;
+            /**
+             * New Workspace
+             * @description Or the name of a new one.
+             */
+            new_workspace?: string | null;
+            /**
+             * Secret Files
+             * @description Files by their path below the home folder, kept secret.
+             */
+            secret_files?: {
+                [key: string]: string;
+            };
+            /** @description By default the template's. */
+            size?: components["schemas"]["Size"] | null;
+            /** @description To start one just like another: what that one is. */
+            spec?: components["schemas"]["Spec"] | null;
+            /**
+             * Template
+             * @description Slug of the template.
+             */
+            template: string;
+            /**
+             * Workspace Id
+             * @description A workspace of one's own; by default the one everybody has.
+             */
+            workspace_id?: string | null;
+        };
+        /**
+         * NewFolder
+         * @description Which folder to make.
+         */
+        NewFolder: {
+            /**
+             * Path
+             * @description Names joined by `/`, percent-encoded as in addresses; empty for the top.
+             */
+            path: string;
         };
         /**
          * NewGrant
@@ -3899,6 +6079,21 @@ export interface components {
             is_manager: boolean;
         };
         /**
+         * NewPasskey
+         * @description A passkey that was made.
+         */
+        NewPasskey: {
+            /**
+             * Credential
+             * @description What the browser returned, as its `toJSON()` writes it.
+             */
+            credential: {
+                [key: string]: unknown;
+            };
+            /** Name */
+            name: string;
+        };
+        /**
          * NewPasswordByLink
          * @description The password to set with a reset link.
          */
@@ -3931,6 +6126,136 @@ export interface components {
             title: string;
         };
         /**
+         * NewSnapshot
+         * @description What to call a snapshot.
+         */
+        NewSnapshot: {
+            /** Name */
+            name: string;
+        };
+        /**
+         * NewTemplate
+         * @description A template to be made.
+         */
+        NewTemplate: {
+            /**
+             * Activity
+             * @description How to ask it whether it is at work, beside its visitors and the processor.
+             */
+            activity?: "jupyter" | null;
+            /**
+             * Category
+             * @default Other
+             */
+            category: string;
+            /**
+             * Command
+             * @description What to run; `$PORT`, `$HOST` and `$HOME` are filled in.
+             */
+            command: string[];
+            /**
+             * Description
+             * @description What is in it and what it is good for.
+             * @default
+             */
+            description: string;
+            /** Env */
+            env?: {
+                [key: string]: string;
+            };
+            /**
+             * Files
+             * @description Files that a new workspace gets, unless it has them already.
+             */
+            files?: {
+                [key: string]: string;
+            };
+            /**
+             * Folder
+             * @description Working folder, below the home folder.
+             * @default
+             */
+            folder: string;
+            health?: components["schemas"]["Health"];
+            /**
+             * Icon
+             * @description An emoji, or the name of a lucide icon.
+             */
+            icon?: string | null;
+            /**
+             * Image
+             * @description Container image, for the kind `image`.
+             */
+            image?: string | null;
+            /**
+             * Is Culled
+             * @description Whether idle ones are put to sleep; False opts out.
+             * @default true
+             */
+            is_culled: boolean;
+            /**
+             * Is Retired
+             * @description Whether nobody starts from it any more.
+             * @default false
+             */
+            is_retired: boolean;
+            /**
+             * Kind
+             * @description Whether it runs in an environment made of packages, or in a container image.
+             * @default packages
+             * @enum {string}
+             */
+            kind: "packages" | "image";
+            /** @description What may be asked. */
+            maximum?: components["schemas"]["Size"];
+            /**
+             * Name
+             * @description As people read it.
+             */
+            name: string;
+            /**
+             * Node Packages
+             * @description Node packages, each as `name@version`; none of their scripts is run.
+             */
+            node_packages?: string[];
+            /**
+             * Outbound
+             * @description Whether it may reach the internet.
+             * @default true
+             */
+            outbound: boolean;
+            /**
+             * Packages
+             * @description Python requirements.
+             */
+            packages?: string[];
+            /**
+             * Port
+             * @description Port an image listens on; programs of packages are told theirs.
+             */
+            port?: number | null;
+            /** @description Unless another is asked. */
+            size?: components["schemas"]["Size"];
+            /**
+             * Slug
+             * @description Its name in addresses.
+             */
+            slug: string;
+            /**
+             * Summary
+             * @description One line for the card.
+             * @default
+             */
+            summary: string;
+            /** Tags */
+            tags?: string[];
+            /**
+             * Terminal Path
+             * @description Where its address leads to a terminal, e.g. `/terminals/1`, if it has one.
+             */
+            terminal_path?: string | null;
+        };
+        /**
          * NewToken
          * @description What to call an API token, and what it is good for.
          */
@@ -3946,7 +6271,39 @@ export interface components {
              * Scopes
              * @description What it may be used for; without them for all that its owner may do. `apps:write` and `admin` hold `read`; none but a token without limits reaches the account itself.
              */
-            scopes?: ("read" | "apps:open" | "apps:write" | "admin")[] | null;
+            scopes?: ("read" | "apps:open" | "apps:write" | "environments:open" | "environments:write" | "admin")[] | null;
+        };
+        /**
+         * NewUpload
+         * @description What is about to be sent.
+         */
+        NewUpload: {
+            /**
+             * Etag
+             * @description Replace it only if it is still this one.
+             */
+            etag?: string | null;
+            /**
+             * Overwrite
+             * @description Replace a file that is there.
+             * @default false
+             */
+            overwrite: boolean;
+            /**
+             * Path
+             * @description Names joined by `/`, percent-encoded as in addresses; empty for the top.
+             */
+            path: string;
+            /**
+             * Sha256
+             * @description Of the whole, checked when all is there.
+             */
+            sha256?: string | null;
+            /**
+             * Size
+             * @description In bytes.
+             */
+            size: number;
         };
         /**
          * NewUser
@@ -3973,6 +6330,14 @@ export interface components {
             role: "admin" | "developer" | "member";
         };
         /**
+         * NewWorkspace
+         * @description What a new workspace is to be.
+         */
+        NewWorkspace: {
+            /** Name */
+            name: string;
+        };
+        /**
          * NextStep
          * @description What is still to be done to sign in, in the browser that began.
          */
@@ -3985,11 +6350,42 @@ export interface components {
              */
             expires_at: string;
             /**
+             * Has Passkeys
+             * @description Whether a passkey can be used in place of a code.
+             * @default false
+             */
+            has_passkeys: boolean;
+            /**
              * Step
              * @description `code`: give a code. `set-up`: set up a second factor, which is required here.
              * @enum {string}
              */
             step: "code" | "set-up";
+        };
+        /**
+         * Notice
+         * @description What somebody is told, until they have read it.
+         */
+        Notice: {
+            /**
+             * About
+             * @description Name of what it is about.
+             */
+            about: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Id */
+            id: string;
+            /**
+             * Sender
+             * @description Name of the admin who wrote it.
+             */
+            sender: string;
+            /** Text */
+            text: string;
         };
         /**
          * Offered
@@ -4052,6 +6448,20 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[BinEntry] */
+        Page_BinEntry_: {
+            /** Items */
+            items: components["schemas"]["BinEntry"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[Cull] */
+        Page_Cull_: {
+            /** Items */
+            items: components["schemas"]["Cull"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[DataRequest] */
         Page_DataRequest_: {
             /** Items */
@@ -4063,6 +6473,34 @@ export interface components {
         Page_Deployment_: {
             /** Items */
             items: components["schemas"]["Deployment"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[Environment] */
+        Page_Environment_: {
+            /** Items */
+            items: components["schemas"]["Environment"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[FileEntry] */
+        Page_FileEntry_: {
+            /** Items */
+            items: components["schemas"]["FileEntry"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[FileUpload] */
+        Page_FileUpload_: {
+            /** Items */
+            items: components["schemas"]["FileUpload"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[GivenTier] */
+        Page_GivenTier_: {
+            /** Items */
+            items: components["schemas"]["GivenTier"][];
             /** Next Cursor */
             next_cursor?: string | null;
         };
@@ -4101,6 +6539,41 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[Notice] */
+        Page_Notice_: {
+            /** Items */
+            items: components["schemas"]["Notice"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[Passkey] */
+        Page_Passkey_: {
+            /** Items */
+            items: components["schemas"]["Passkey"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[PersonalSecret] */
+        Page_PersonalSecret_: {
+            /** Items */
+            items: components["schemas"]["PersonalSecret"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[Previewed] */
+        Page_Previewed_: {
+            /** Items */
+            items: components["schemas"]["Previewed"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[Quota] */
+        Page_Quota_: {
+            /** Items */
+            items: components["schemas"]["Quota"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[Reached] */
         Page_Reached_: {
             /** Items */
@@ -4122,6 +6595,13 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[RunningWorkload] */
+        Page_RunningWorkload_: {
+            /** Items */
+            items: components["schemas"]["RunningWorkload"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[SecretRead] */
         Page_SecretRead_: {
             /** Items */
@@ -4136,12 +6616,98 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
+        /** Page[Template] */
+        Page_Template_: {
+            /** Items */
+            items: components["schemas"]["Template"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[Tier] */
+        Page_Tier_: {
+            /** Items */
+            items: components["schemas"]["Tier"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
         /** Page[Token] */
         Page_Token_: {
             /** Items */
             items: components["schemas"]["Token"][];
             /** Next Cursor */
             next_cursor?: string | null;
+        };
+        /** Page[UsageSeries] */
+        Page_UsageSeries_: {
+            /** Items */
+            items: components["schemas"]["UsageSeries"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[Workspace] */
+        Page_Workspace_: {
+            /** Items */
+            items: components["schemas"]["Workspace"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /** Page[WorkspaceSnapshot] */
+        Page_WorkspaceSnapshot_: {
+            /** Items */
+            items: components["schemas"]["WorkspaceSnapshot"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+        };
+        /**
+         * Passkey
+         * @description A passkey of the caller's.
+         */
+        Passkey: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Id */
+            id: string;
+            /** Last Used At */
+            last_used_at?: string | null;
+            /** Name */
+            name: string;
+        };
+        /**
+         * PasskeyAnswer
+         * @description What a passkey answered to a sign-in.
+         */
+        PasskeyAnswer: {
+            /**
+             * Credential
+             * @description What the browser returned, as its `toJSON()` writes it.
+             */
+            credential: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * PasskeyNameChange
+         * @description What a passkey is to be called.
+         */
+        PasskeyNameChange: {
+            /** Name */
+            name: string;
+        };
+        /**
+         * PasskeyOptions
+         * @description What the browser is to ask a passkey; good once, for five minutes.
+         */
+        PasskeyOptions: {
+            /**
+             * Options
+             * @description For `parseCreationOptionsFromJSON` or `parseRequestOptionsFromJSON`.
+             */
+            options: {
+                [key: string]: unknown;
+            };
         };
         /**
          * PasswordChange
@@ -4179,6 +6745,68 @@ export interface components {
             name: string;
         };
         /**
+         * PersonalSecret
+         * @description A secret of the caller's, without its value.
+         */
+        PersonalSecret: {
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "variable" | "file";
+            /**
+             * Last Read At
+             * @description When an environment last was given it.
+             */
+            last_read_at?: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Path
+             * @description Of a file: where it is put, from the home folder on.
+             */
+            path?: string | null;
+            /**
+             * Size
+             * @description Of the value, in bytes.
+             */
+            size: number;
+        };
+        /**
+         * PersonalSecretValue
+         * @description A secret, as it is set; nobody is ever told its value again.
+         */
+        PersonalSecretValue: {
+            /**
+             * Encoding
+             * @description How `value` is written; a file may be any bytes.
+             * @default text
+             * @enum {string}
+             */
+            encoding: "text" | "base64";
+            /**
+             * Kind
+             * @description `variable`: its name is that of an environment variable. `file`: a file.
+             * @enum {string}
+             */
+            kind: "variable" | "file";
+            /**
+             * Path
+             * @description Of a file: where to put it, e.g. `.aws/credentials`.
+             */
+            path?: string | null;
+            /**
+             * Value
+             * @description At most 64 KiB.
+             */
+            value: string;
+        };
+        /**
          * PlatformInfo
          * @description This installation.
          */
@@ -4198,6 +6826,20 @@ export interface components {
             url: string;
             /** Version */
             version: string;
+        };
+        /**
+         * Previewed
+         * @description What would happen to one environment, for admins.
+         */
+        Previewed: {
+            activity: components["schemas"]["Activity"];
+            /** Name */
+            name: string;
+            owner: components["schemas"]["Person"] | null;
+            /** Slug */
+            slug: string;
+            /** State */
+            state: string;
         };
         /**
          * ProblemDetails
@@ -4236,6 +6878,39 @@ export interface components {
             name: string;
         };
         /**
+         * Progress
+         * @description How far a start is, or how far one came that failed; `ready`: it had been running.
+         */
+        Progress: {
+            /** Build Job */
+            build_job?: string | null;
+            /**
+             * Position
+             * @description How many are to be started before it, and itself.
+             */
+            position?: number | null;
+            /**
+             * Step
+             * @enum {string}
+             */
+            step: "queued" | "building" | "starting" | "ready";
+        };
+        /**
+         * Promise
+         * @description What a workload may use at most; a limit that is None is the machine's own.
+         */
+        Promise: {
+            /** Cpu */
+            cpu?: number | null;
+            /**
+             * Gpus
+             * @default 0
+             */
+            gpus: number;
+            /** Memory Bytes */
+            memory_bytes?: number | null;
+        };
+        /**
          * ProviderAnswer
          * @description What a provider put into the address by which the browser came back from it.
          */
@@ -4251,6 +6926,87 @@ export interface components {
             iss?: string | null;
             /** State */
             state: string;
+        };
+        /**
+         * Pull
+         * @description An image to be fetched, or fetched again.
+         */
+        Pull: {
+            /**
+             * Name
+             * @description With the host of its registry, e.g. `registry.lab/team/tools:1`.
+             */
+            name: string;
+        };
+        /**
+         * Quota
+         * @description What a person may have, or a group together.
+         */
+        Quota: {
+            limits: components["schemas"]["QuotaLimits"];
+            /** @description A person; a group, whose members share it; or `signed-in`: everyone without a quota of their own, each by themselves. */
+            subject: components["schemas"]["SubjectInfo"];
+            /** @description What is used of it; none for what holds for each by themselves. */
+            used: components["schemas"]["Used"] | null;
+        };
+        /**
+         * QuotaDetail
+         * @description A quota, and what takes it.
+         */
+        QuotaDetail: {
+            /** Holdings */
+            holdings: components["schemas"]["HeldThing"][];
+            /**
+             * Is Set
+             * @description Whether there is one; else this says what is used.
+             */
+            is_set: boolean;
+            limits: components["schemas"]["QuotaLimits"];
+            /** @description A person; a group, whose members share it; or `signed-in`: everyone without a quota of their own, each by themselves. */
+            subject: components["schemas"]["SubjectInfo"];
+            /** @description What is used of it; none for what holds for each by themselves. */
+            used: components["schemas"]["Used"] | null;
+        };
+        /**
+         * QuotaLimits
+         * @description How much somebody may have; what is left out is not limited.
+         */
+        QuotaLimits: {
+            /**
+             * Apps
+             * @description How many apps there may be.
+             */
+            apps?: number | null;
+            /**
+             * Apps Running
+             * @description How many apps may run at the same time; one that is asleep does not.
+             */
+            apps_running?: number | null;
+            /**
+             * Cpu
+             * @description Processor cores of everything that runs; an app that names none has one.
+             */
+            cpu?: number | null;
+            /**
+             * Database Bytes
+             * @description All databases, in bytes.
+             */
+            database_bytes?: number | null;
+            /**
+             * Disk Bytes
+             * @description Workspaces, and the files of apps, in bytes.
+             */
+            disk_bytes?: number | null;
+            /**
+             * Environments
+             * @description How many environments may run, or be asleep, at the same time.
+             */
+            environments?: number | null;
+            /**
+             * Memory Bytes
+             * @description Memory that everything which runs may use, in bytes.
+             */
+            memory_bytes?: number | null;
         };
         /**
          * Reached
@@ -4536,6 +7292,32 @@ export interface components {
             items: components["schemas"]["Role"][];
         };
         /**
+         * RoleUse
+         * @description Where a role that was made here is given.
+         */
+        RoleUse: {
+            /**
+             * Grants
+             * @description How often it is given.
+             */
+            grants: number;
+            /** Role Id */
+            role_id: string;
+            /**
+             * Things
+             * @description The names of some of the things on which it is; five at most.
+             */
+            things: string[];
+        };
+        /**
+         * RoleUses
+         * @description Where roles that were made here are given.
+         */
+        RoleUses: {
+            /** Items */
+            items: components["schemas"]["RoleUse"][];
+        };
+        /**
          * RotationResult
          * @description How a change of keys went.
          */
@@ -4555,6 +7337,79 @@ export interface components {
              * @description Secrets that no key opened, and that stay as they are: set them again. Places, not values.
              */
             unreadable: string[];
+        };
+        /**
+         * RunningWorkload
+         * @description Something that runs, of an app or an environment.
+         */
+        RunningWorkload: {
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "app" | "environment";
+            /** Last Activity At */
+            last_activity_at: string | null;
+            /** Name */
+            name: string;
+            owner: components["schemas"]["Person"] | null;
+            promised: components["schemas"]["Promise"];
+            /** Slug */
+            slug: string;
+            /** Started At */
+            started_at: string | null;
+            /** State */
+            state: string;
+            /**
+             * Template
+             * @description Name of the template that an environment was started from.
+             */
+            template: string | null;
+            /** Url */
+            url: string;
+            usage: components["schemas"]["UsageNow"] | null;
+        };
+        /**
+         * SavedTemplate
+         * @description A template to be made of what an environment is.
+         */
+        SavedTemplate: {
+            /**
+             * Access
+             * @description Whether everyone may start from it, or only whom it is shared with.
+             * @default private
+             * @enum {string}
+             */
+            access: "private" | "signed-in";
+            /**
+             * Category
+             * @default Other
+             */
+            category: string;
+            /**
+             * Environment
+             * @description Slug of the environment.
+             */
+            environment: string;
+            /**
+             * Keep Env
+             * @description Variables of the environment that go along with their values.
+             */
+            keep_env?: string[];
+            /** Name */
+            name: string;
+            /**
+             * Slug
+             * @description Its name in addresses.
+             */
+            slug: string;
+            /**
+             * Summary
+             * @default
+             */
+            summary: string;
         };
         /**
          * SecondFactor
@@ -4796,6 +7651,28 @@ export interface components {
             items: components["schemas"]["SignInProvider"][];
         };
         /**
+         * Size
+         * @description What an environment may use; a limit that is None is the machine's own.
+         */
+        Size: {
+            /**
+             * Cpu
+             * @description Processor cores.
+             */
+            cpu: number;
+            /**
+             * Gpus
+             * @description Graphics processors, where the machine offers any.
+             * @default 0
+             */
+            gpus: number;
+            /**
+             * Memory Bytes
+             * @description Memory, in bytes.
+             */
+            memory_bytes: number;
+        };
+        /**
          * SlowCommand
          * @description A command that took long. Values are never kept.
          */
@@ -4830,10 +7707,99 @@ export interface components {
             name: string;
         };
         /**
+         * Spec
+         * @description Exactly what an environment is, so that another can be started just like it.
+         */
+        Spec: {
+            /** Activity */
+            activity?: "jupyter" | null;
+            /** Command */
+            command: string[];
+            /** Env */
+            env?: {
+                [key: string]: string;
+            };
+            /**
+             * Extra Packages
+             * @description What was added to that.
+             */
+            extra_packages?: string[];
+            /**
+             * Files
+             * @description What a new workspace gets.
+             */
+            files?: {
+                [key: string]: string;
+            };
+            /**
+             * Folder
+             * @default
+             */
+            folder: string;
+            /**
+             * Git Url
+             * @description Repository that is cloned into the workspace, unless its folder is there.
+             */
+            git_url?: string | null;
+            health?: components["schemas"]["Health"];
+            /**
+             * Image
+             * @description Container image that it runs in instead.
+             */
+            image?: string | null;
+            /**
+             * Is Culled
+             * @default true
+             */
+            is_culled: boolean;
+            /**
+             * Lock
+             * @description Every package with version and hash.
+             */
+            lock?: string | null;
+            /**
+             * Node Packages
+             * @description What npm brings besides.
+             */
+            node_packages?: string[];
+            /**
+             * Outbound
+             * @default true
+             */
+            outbound: boolean;
+            /**
+             * Packages
+             * @description What the template brings.
+             */
+            packages: string[];
+            /**
+             * Port
+             * @description Port that the image listens on.
+             */
+            port?: number | null;
+            size: components["schemas"]["Size"];
+            /**
+             * Template
+             * @description Slug of the template it was started from.
+             */
+            template: string;
+            /**
+             * Terminal Path
+             * @description Where its address leads to a terminal.
+             */
+            terminal_path?: string | null;
+        };
+        /**
          * StorageUse
          * @description How much an app's documents and indexes take.
          */
         StorageUse: {
+            /**
+             * Allowed By
+             * @description The quota that leaves it no more; empty: its own limit.
+             * @default
+             */
+            allowed_by: string;
             /** Allowed Bytes */
             allowed_bytes: number;
             /**
@@ -4884,6 +7850,419 @@ export interface components {
             items: components["schemas"]["SubjectInfo"][];
         };
         /**
+         * Template
+         * @description A template of the catalogue.
+         */
+        Template: {
+            /**
+             * Access
+             * @description Whether everyone may start from it.
+             * @enum {string}
+             */
+            access: "private" | "signed-in";
+            /**
+             * Activity
+             * @description How to ask it whether it is at work, beside its visitors and the processor.
+             */
+            activity?: "jupyter" | null;
+            /**
+             * Build
+             * @description Whether what it runs in is ready on this machine, so that the first start need not wait.
+             * @enum {string}
+             */
+            build: "unbuilt" | "building" | "built" | "failed";
+            /** Build Reason */
+            build_reason: string | null;
+            /**
+             * Category
+             * @default Other
+             */
+            category: string;
+            /**
+             * Command
+             * @description What to run; `$PORT`, `$HOST` and `$HOME` are filled in.
+             */
+            command: string[];
+            /**
+             * Description
+             * @description What is in it and what it is good for.
+             * @default
+             */
+            description: string;
+            /** Env */
+            env?: {
+                [key: string]: string;
+            };
+            /** Etag */
+            etag: string;
+            /**
+             * Files
+             * @description Files that a new workspace gets, unless it has them already.
+             */
+            files?: {
+                [key: string]: string;
+            };
+            /**
+             * Folder
+             * @description Working folder, below the home folder.
+             * @default
+             */
+            folder: string;
+            health?: components["schemas"]["Health"];
+            /**
+             * Icon
+             * @description An emoji, or the name of a lucide icon.
+             */
+            icon?: string | null;
+            /**
+             * Image
+             * @description Container image, for the kind `image`.
+             */
+            image?: string | null;
+            /**
+             * Is Culled
+             * @description Whether idle ones are put to sleep; False opts out.
+             * @default true
+             */
+            is_culled: boolean;
+            /**
+             * Is Retired
+             * @description Whether nobody starts from it any more.
+             * @default false
+             */
+            is_retired: boolean;
+            /**
+             * Is Shipped
+             * @description Whether Hothouse brought it.
+             */
+            is_shipped: boolean;
+            /**
+             * Kind
+             * @description Whether it runs in an environment made of packages, or in a container image.
+             * @default packages
+             * @enum {string}
+             */
+            kind: "packages" | "image";
+            /** @description What may be asked. */
+            maximum?: components["schemas"]["Size"];
+            /** May Manage */
+            may_manage: boolean;
+            /**
+             * Name
+             * @description As people read it.
+             */
+            name: string;
+            /**
+             * Node Packages
+             * @description Node packages, each as `name@version`; none of their scripts is run.
+             */
+            node_packages?: string[];
+            /**
+             * Outbound
+             * @description Whether it may reach the internet.
+             * @default true
+             */
+            outbound: boolean;
+            /**
+             * Packages
+             * @description Python requirements.
+             */
+            packages?: string[];
+            /**
+             * Port
+             * @description Port an image listens on; programs of packages are told theirs.
+             */
+            port?: number | null;
+            /** @description Unless another is asked. */
+            size?: components["schemas"]["Size"];
+            /** Slug */
+            slug: string;
+            /**
+             * Summary
+             * @description One line for the card.
+             * @default
+             */
+            summary: string;
+            /** Tags */
+            tags?: string[];
+            /**
+             * Terminal Path
+             * @description Where its address leads to a terminal, e.g. `/terminals/1`, if it has one.
+             */
+            terminal_path?: string | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * TemplateChange
+         * @description A template as it is to be; what environments were started with stays as it was.
+         */
+        TemplateChange: {
+            /**
+             * Activity
+             * @description How to ask it whether it is at work, beside its visitors and the processor.
+             */
+            activity?: "jupyter" | null;
+            /**
+             * Category
+             * @default Other
+             */
+            category: string;
+            /**
+             * Command
+             * @description What to run; `$PORT`, `$HOST` and `$HOME` are filled in.
+             */
+            command: string[];
+            /**
+             * Description
+             * @description What is in it and what it is good for.
+             * @default
+             */
+            description: string;
+            /** Env */
+            env?: {
+                [key: string]: string;
+            };
+            /**
+             * Files
+             * @description Files that a new workspace gets, unless it has them already.
+             */
+            files?: {
+                [key: string]: string;
+            };
+            /**
+             * Folder
+             * @description Working folder, below the home folder.
+             * @default
+             */
+            folder: string;
+            health?: components["schemas"]["Health"];
+            /**
+             * Icon
+             * @description An emoji, or the name of a lucide icon.
+             */
+            icon?: string | null;
+            /**
+             * Image
+             * @description Container image, for the kind `image`.
+             */
+            image?: string | null;
+            /**
+             * Is Culled
+             * @description Whether idle ones are put to sleep; False opts out.
+             * @default true
+             */
+            is_culled: boolean;
+            /**
+             * Is Retired
+             * @description Whether nobody starts from it any more.
+             * @default false
+             */
+            is_retired: boolean;
+            /**
+             * Kind
+             * @description Whether it runs in an environment made of packages, or in a container image.
+             * @default packages
+             * @enum {string}
+             */
+            kind: "packages" | "image";
+            /** @description What may be asked. */
+            maximum?: components["schemas"]["Size"];
+            /**
+             * Name
+             * @description As people read it.
+             */
+            name: string;
+            /**
+             * Node Packages
+             * @description Node packages, each as `name@version`; none of their scripts is run.
+             */
+            node_packages?: string[];
+            /**
+             * Outbound
+             * @description Whether it may reach the internet.
+             * @default true
+             */
+            outbound: boolean;
+            /**
+             * Packages
+             * @description Python requirements.
+             */
+            packages?: string[];
+            /**
+             * Port
+             * @description Port an image listens on; programs of packages are told theirs.
+             */
+            port?: number | null;
+            /** @description Unless another is asked. */
+            size?: components["schemas"]["Size"];
+            /**
+             * Summary
+             * @description One line for the card.
+             * @default
+             */
+            summary: string;
+            /** Tags */
+            tags?: string[];
+            /**
+             * Terminal Path
+             * @description Where its address leads to a terminal, e.g. `/terminals/1`, if it has one.
+             */
+            terminal_path?: string | null;
+        };
+        /**
+         * TextChange
+         * @description What a text file is to hold.
+         */
+        TextChange: {
+            /**
+             * Path
+             * @description Names joined by `/`, percent-encoded as in addresses; empty for the top.
+             */
+            path: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * Tier
+         * @description A tier.
+         */
+        Tier: {
+            /**
+             * Cpu
+             * @description Most processor cores of one environment.
+             */
+            cpu: number;
+            /**
+             * Disk Bytes
+             * @description Most that a workspace may take up, in bytes; none: as HOTHOUSE_ENVIRONMENTS_WORKSPACE_BYTES says.
+             */
+            disk_bytes?: number | null;
+            /**
+             * Environments
+             * @description How many may run, or be asleep, at the same time.
+             */
+            environments: number;
+            /**
+             * Given To
+             * @description To how many people and groups it was given.
+             */
+            given_to: number;
+            /**
+             * Gpus
+             * @description Most graphics processors of one environment.
+             * @default 0
+             */
+            gpus: number;
+            /**
+             * Idle Minutes
+             * @description After how long without use one is put to sleep; 0: never.
+             * @default 60
+             */
+            idle_minutes: number;
+            /**
+             * Is Default
+             * @description Whether people have it who were given none.
+             */
+            is_default: boolean;
+            /**
+             * Is Shipped
+             * @description Whether Hothouse brought it.
+             */
+            is_shipped: boolean;
+            /**
+             * Lifetime Hours
+             * @description Longest that one may run; 0: for ever.
+             * @default 0
+             */
+            lifetime_hours: number;
+            /**
+             * Memory Bytes
+             * @description Most memory of one environment, in bytes.
+             */
+            memory_bytes: number;
+            /**
+             * Rank
+             * @description Of several tiers that somebody has, the one of the highest counts.
+             */
+            rank: number;
+            /**
+             * Tier
+             * @description Its name in addresses.
+             */
+            tier: string;
+            /**
+             * Title
+             * @description As people read it.
+             */
+            title: string;
+        };
+        /**
+         * TierFields
+         * @description How much a person's environments may take.
+         */
+        TierFields: {
+            /**
+             * Cpu
+             * @description Most processor cores of one environment.
+             */
+            cpu: number;
+            /**
+             * Disk Bytes
+             * @description Most that a workspace may take up, in bytes; none: as HOTHOUSE_ENVIRONMENTS_WORKSPACE_BYTES says.
+             */
+            disk_bytes?: number | null;
+            /**
+             * Environments
+             * @description How many may run, or be asleep, at the same time.
+             */
+            environments: number;
+            /**
+             * Gpus
+             * @description Most graphics processors of one environment.
+             * @default 0
+             */
+            gpus: number;
+            /**
+             * Idle Minutes
+             * @description After how long without use one is put to sleep; 0: never.
+             * @default 60
+             */
+            idle_minutes: number;
+            /**
+             * Lifetime Hours
+             * @description Longest that one may run; 0: for ever.
+             * @default 0
+             */
+            lifetime_hours: number;
+            /**
+             * Memory Bytes
+             * @description Most memory of one environment, in bytes.
+             */
+            memory_bytes: number;
+            /**
+             * Rank
+             * @description Of several tiers that somebody has, the one of the highest counts.
+             */
+            rank: number;
+            /**
+             * Title
+             * @description As people read it.
+             */
+            title: string;
+        };
+        /**
+         * TierGift
+         * @description The tier that somebody is to have; none: no longer one of their own.
+         */
+        TierGift: {
+            /** Tier */
+            tier: string | null;
+        };
+        /**
          * Token
          * @description An API token; the secret itself is shown once, when it is made.
          */
@@ -4911,7 +8290,7 @@ export interface components {
              * Scopes
              * @description None: all that its owner may do.
              */
-            scopes?: ("read" | "apps:open" | "apps:write" | "admin")[] | null;
+            scopes?: ("read" | "apps:open" | "apps:write" | "environments:open" | "environments:write" | "admin")[] | null;
         };
         /**
          * Upload
@@ -4959,7 +8338,7 @@ export interface components {
         };
         /**
          * UsageNow
-         * @description What the app's workload uses at the moment.
+         * @description What a workload uses at the moment.
          */
         UsageNow: {
             /**
@@ -4967,12 +8346,91 @@ export interface components {
              * @description Share of one core; 200 means two cores busy.
              */
             cpu_percent: number;
+            /**
+             * Disk Bytes
+             * @description What its folders hold; null where nothing measures them.
+             */
+            disk_bytes?: number | null;
+            /**
+             * Disk Limit Bytes
+             * @description What they may hold.
+             */
+            disk_limit_bytes?: number | null;
             /** Memory Bytes */
             memory_bytes: number;
             /** Memory Limit Bytes */
             memory_limit_bytes: number | null;
             /** Processes */
             processes: number;
+            /**
+             * Received Bytes Per Second
+             * @description From visitors, the platform and the internet; null where that cannot be told in full.
+             */
+            received_bytes_per_second?: number | null;
+            /**
+             * Sent Bytes Per Second
+             * @description The other way.
+             */
+            sent_bytes_per_second?: number | null;
+        };
+        /**
+         * UsagePoint
+         * @description What was used within a minute or an hour.
+         */
+        UsagePoint: {
+            /**
+             * At
+             * Format: date-time
+             * @description When it began.
+             */
+            at: string;
+            /**
+             * Cpu Hours
+             * @description Hours for which one processor core was busy.
+             */
+            cpu_hours: number;
+            /**
+             * Memory Gib Hours
+             * @description GiB of memory, times hours for which they were taken.
+             */
+            memory_gib_hours: number;
+            /**
+             * Workload Hours
+             * @description Hours that workloads ran, all together.
+             */
+            workload_hours: number;
+        };
+        /**
+         * UsageSeries
+         * @description What a person used, or what was used of a template or by an app.
+         */
+        UsageSeries: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Points */
+            points: components["schemas"]["UsagePoint"][];
+        };
+        /**
+         * Used
+         * @description How much there is of everything that a quota may limit.
+         */
+        Used: {
+            /** Apps */
+            apps: number;
+            /** Apps Running */
+            apps_running: number;
+            /** Cpu */
+            cpu: number;
+            /** Database Bytes */
+            database_bytes: number;
+            /** Disk Bytes */
+            disk_bytes: number;
+            /** Environments */
+            environments: number;
+            /** Memory Bytes */
+            memory_bytes: number;
         };
         /**
          * User
@@ -5038,6 +8496,133 @@ export interface components {
             restarts: number;
             /** Started At */
             started_at: string | null;
+        };
+        /**
+         * Workspace
+         * @description Files that outlive environments.
+         */
+        Workspace: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Id */
+            id: string;
+            /**
+             * Is Default
+             * @description Whether environments get it that ask for none.
+             */
+            is_default: boolean;
+            /**
+             * Job Id
+             * @description The work that is being done on it.
+             */
+            job_id?: string | null;
+            /** Name */
+            name: string;
+            /** Quota Bytes */
+            quota_bytes: number;
+            /**
+             * Reason
+             * @description Why the last copying failed.
+             */
+            reason?: string | null;
+            /** @description None until it was measured. */
+            size?: components["schemas"]["WorkspaceSize"] | null;
+            /**
+             * State
+             * @description `failed`: it was to be a copy.
+             * @enum {string}
+             */
+            state: "ready" | "copying" | "restoring" | "failed";
+            /**
+             * Used By
+             * @description Names of the environments that have it.
+             */
+            used_by: string[];
+        };
+        /**
+         * WorkspaceClone
+         * @description What a copy of a workspace is to be.
+         */
+        WorkspaceClone: {
+            /** Name */
+            name: string;
+            /**
+             * Snapshot Id
+             * @description Copy this snapshot, not the files as they are now.
+             */
+            snapshot_id?: string | null;
+        };
+        /**
+         * WorkspaceJob
+         * @description Work in the background, and what it says.
+         */
+        WorkspaceJob: {
+            /** Id */
+            id: string;
+            /** Log */
+            log: components["schemas"]["JobLine"][];
+            /**
+             * Reason
+             * @description Why it failed.
+             */
+            reason?: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "running" | "done" | "failed";
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "snapshot" | "restore" | "clone";
+        };
+        /**
+         * WorkspaceSize
+         * @description What a workspace takes up, with its snapshots and bin, when that was last measured.
+         */
+        WorkspaceSize: {
+            /** Bytes */
+            bytes: number;
+            /** Files */
+            files: number;
+            /**
+             * Is Whole
+             * @description False where there was too much to count all of it.
+             */
+            is_whole: boolean;
+            /**
+             * Measured At
+             * Format: date-time
+             */
+            measured_at: string;
+        };
+        /**
+         * WorkspaceSnapshot
+         * @description A workspace's files as they were.
+         */
+        WorkspaceSnapshot: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Id */
+            id: string;
+            /** Job Id */
+            job_id?: string | null;
+            /** Name */
+            name: string;
+            /** Reason */
+            reason?: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "making" | "ready" | "failed";
         };
     };
     responses: {
@@ -5131,6 +8716,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["ProblemDetails"];
             };
         };
+        /** @description Insufficient Storage */
+        Problem507: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ProblemDetails"];
+            };
+        };
     };
     parameters: never;
     requestBodies: never;
@@ -5203,7 +8797,7 @@ export interface operations {
             query: {
                 /** @description An action of the thing's kind. */
                 action: string;
-                /** @description `user:<id>`, or `anyone`. */
+                /** @description `user:<id>`, `group:<id>`, `app:<id>`, or `anyone`. */
                 subject: string;
             };
             header?: never;
@@ -5831,6 +9425,230 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    "notices.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Notice_"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "notices.read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "passkeys.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Passkey_"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    "passkeys.add": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasskey"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    "passkeys.rename": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                passkey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyNameChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    "passkeys.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                passkey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeOnly"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    "passkeys.begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeOnly"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     "account.change-password": {
         parameters: {
             query?: never;
@@ -6056,6 +9874,107 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    "personal-secrets.list": {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PersonalSecret_"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    "personal-secrets.set": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `*`: only if there is none of that name yet. */
+                "if-none-match"?: string | null;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonalSecretValue"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonalSecret"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    "personal-secrets.delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     "sessions.list": {
         parameters: {
             query?: {
@@ -6171,6 +10090,260 @@ export interface operations {
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
+        };
+    };
+    "running.capacity": {
+        parameters: {
+            query?: {
+                grain?: "minute" | "hour";
+                /** @description How far back. */
+                hours?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Capacities"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "running.isolation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IsolationPolicy"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "running.usage": {
+        parameters: {
+            query?: {
+                by?: "person" | "what";
+                grain?: "minute" | "hour";
+                /** @description How far back. */
+                hours?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_UsageSeries_"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "running.export-usage": {
+        parameters: {
+            query?: {
+                grain?: "minute" | "hour";
+                /** @description How far back. */
+                hours?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "running.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RunningWorkload_"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "running.extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["hothouse__environments__running__schemas__Extension"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "running.message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Message"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "running.stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
         };
     };
     "apps.list": {
@@ -7705,6 +11878,70 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    "auth.passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyAnswer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserAnswer"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    "auth.begin-passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     "auth.begin-set-up": {
         parameters: {
             query?: never;
@@ -7767,6 +12004,67 @@ export interface operations {
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
+        };
+    };
+    "culling.preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Previewed_"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "culling.record": {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Cull_"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
         };
     };
     "data.requests": {
@@ -7994,6 +12292,522 @@ export interface operations {
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
+        };
+    };
+    "environments.list": {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description One's own, or all that one may see. */
+                whose?: "mine" | "all";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Environment_"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "environments.start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEnvironment"];
+            };
+        };
+        responses: {
+            /** @description It was there already. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Environment"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Environment"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "environments.show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvironmentDetail"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "environments.delete": {
+        parameters: {
+            query?: {
+                /** @description The environment's slug, to confirm. */
+                confirm?: string;
+            };
+            header?: never;
+            path: {
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "environments.change": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `etag` the change is based on. */
+                "if-match"?: string | null;
+            };
+            path: {
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnvironmentChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvironmentDetail"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "environments.activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "environments.build-log": {
+        parameters: {
+            query?: {
+                /** @description Stream server-sent events, going on as lines are written. */
+                follow?: boolean;
+            };
+            header?: {
+                /** @description Resume after this event. */
+                "Last-Event-ID"?: string | null;
+            };
+            path: {
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                    "text/plain": unknown;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "environments.keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["hothouse__environments__culling__schemas__Extension"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "environments.logs": {
+        parameters: {
+            query?: {
+                /** @description Stream server-sent events, going on as lines are written. */
+                follow?: boolean;
+                /** @description How many of the last lines. */
+                tail?: number;
+            };
+            header?: {
+                /** @description Resume after this event. */
+                "Last-Event-ID"?: string | null;
+            };
+            path: {
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                    "text/plain": unknown;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "environments.restart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Environment"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "environments.sleep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "environments.spec": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Spec"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "environments.resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Environment"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "environments.stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Environment"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "environments.follow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
         };
     };
     "events.follow": {
@@ -8322,6 +13136,202 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    "images.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Images"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "images.remove": {
+        parameters: {
+            query: {
+                name: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "images.build": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImageBuild"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageJob"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "images.job": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                image_job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageJob"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "images.log": {
+        parameters: {
+            query?: {
+                /** @description Stream server-sent events, going on as lines are written. */
+                follow?: boolean;
+            };
+            header?: {
+                /** @description Resume after this event. */
+                "Last-Event-ID"?: string | null;
+            };
+            path: {
+                image_job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                    "text/plain": unknown;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "images.pull": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Pull"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImageJob"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
     "invitations.list": {
         parameters: {
             query?: {
@@ -8434,6 +13444,158 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlatformInfo"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    "quotas.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Quota_"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    "quotas.show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `user:<id>`, `group:<id>`, or `signed-in`: everyone. */
+                subject: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuotaDetail"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    "quotas.put": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `user:<id>`, `group:<id>`, or `signed-in`: everyone. */
+                subject: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuotaLimits"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuotaDetail"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    "quotas.delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `user:<id>`, `group:<id>`, or `signed-in`: everyone. */
+                subject: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    "quotas.mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyQuotas"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -8575,6 +13737,33 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    "roles.uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleUses"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     "secrets.rotate": {
         parameters: {
             query?: never;
@@ -8669,7 +13858,7 @@ export interface operations {
     "subjects.find": {
         parameters: {
             query: {
-                /** @description `user`, `group`, or both with a comma between. */
+                /** @description Any of `user`, `group`, `app`, with commas between. */
                 kinds?: string;
                 /** @description How a name, or an address, begins. */
                 q: string;
@@ -8696,6 +13885,465 @@ export interface operations {
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
+        };
+    };
+    "templates.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Template_"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "templates.create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTemplate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "templates.show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "templates.change": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `etag` the change is based on. */
+                "if-match"?: string | null;
+            };
+            path: {
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "templates.delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "templates.build": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "templates.build-log": {
+        parameters: {
+            query?: {
+                /** @description Stream server-sent events, going on as lines are written. */
+                follow?: boolean;
+            };
+            header?: {
+                /** @description Resume after this event. */
+                "Last-Event-ID"?: string | null;
+            };
+            path: {
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                    "text/plain": unknown;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "templates.save": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedTemplate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "tiers.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Tier_"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "tiers.put": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tier: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TierFields"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tier"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "tiers.delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tier: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "tiers.given": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_GivenTier_"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "tiers.give": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description `user:<id>` or `group:<id>`. */
+                subject: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TierGift"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TierGift"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "tiers.mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Allowance"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
         };
     };
     "tokens.list": {
@@ -9229,6 +14877,1039 @@ export interface operations {
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
+        };
+    };
+    "workspaces.list": {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Workspace_"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "workspaces.create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWorkspace"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workspace"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "workspaces.show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workspace"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "workspaces.delete": {
+        parameters: {
+            query?: {
+                /** @description The workspace's name, to confirm. */
+                confirm?: string;
+            };
+            header?: never;
+            path: {
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "workspaces.rename": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWorkspace"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workspace"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "workspace-bin.list": {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BinEntry_"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "workspace-bin.empty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "workspace-bin.remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bin_id: string;
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "workspace-bin.restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bin_id: string;
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileEntry"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "workspaces.clone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkspaceClone"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workspace"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "workspace-files.list": {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description Percent-encoded; empty for the workspace itself. */
+                path?: string;
+            };
+            header?: never;
+            path: {
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FileEntry_"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "workspace-files.download": {
+        parameters: {
+            query?: {
+                /** @description Percent-encoded; empty for the workspace itself. */
+                path?: string;
+            };
+            header?: {
+                /** @description An etag that one has. */
+                "if-none-match"?: string | null;
+                /** @description The etag that the range is of. */
+                "if-range"?: string | null;
+                /** @description One range of bytes. */
+                Range?: string | null;
+            };
+            path: {
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description The part that was asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description It is still the one with the etag in `If-None-Match` */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            /** @description The file is shorter than where the part is to begin */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "workspace-files.delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileDeletion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BinEntry"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "workspace-files.show": {
+        parameters: {
+            query?: {
+                /** @description Percent-encoded; empty for the workspace itself. */
+                path?: string;
+            };
+            header?: never;
+            path: {
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileEntry"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "workspace-files.make-folder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFolder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileEntry"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "workspace-files.move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileMove"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileEntry"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "workspace-files.read": {
+        parameters: {
+            query?: {
+                /** @description Percent-encoded; empty for the workspace itself. */
+                path?: string;
+            };
+            header?: never;
+            path: {
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileText"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "workspace-files.write": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `etag` of the file that is replaced; none: a new one. */
+                "if-match"?: string | null;
+            };
+            path: {
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileEntry"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "workspace-files.download-folder": {
+        parameters: {
+            query?: {
+                /** @description Percent-encoded; empty for the workspace itself. */
+                path?: string;
+            };
+            header?: never;
+            path: {
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "workspaces.job": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace_id: string;
+                workspace_job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceJob"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "workspaces.snapshots": {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string | null;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WorkspaceSnapshot_"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "workspaces.snapshot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSnapshot"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceSnapshot"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "workspaces.delete-snapshot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                snapshot_id: string;
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "workspaces.restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                snapshot_id: string;
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workspace"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "workspace-uploads.list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_FileUpload_"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "workspace-uploads.begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUpload"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileUpload"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "workspace-uploads.show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_upload_id: string;
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileUpload"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "workspace-uploads.add": {
+        parameters: {
+            query: {
+                /** @description Where in the file this part begins. */
+                offset: number;
+                /** @description Replace a file that is there; with the last part. */
+                overwrite?: boolean;
+            };
+            header?: {
+                /** @description `sha-256=:…:` of this part, RFC 9530. */
+                "content-digest"?: string | null;
+            };
+            path: {
+                file_upload_id: string;
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileUpload"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
+        };
+    };
+    "workspace-uploads.cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                file_upload_id: string;
+                workspace_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+            507: components["responses"]["Problem507"];
         };
     };
     "health.live": {

@@ -20,6 +20,7 @@ export type SignedInSession = Schemas['Session']
 /** What is still to be done to sign in. */
 export type NextStep = Schemas['NextStep']
 export type FactorOffer = Schemas['FactorOffer']
+export type Passkey = Schemas['Passkey']
 export type DeviceRequest = Schemas['DeviceRequest']
 /** A time during which an admin acted as somebody else. */
 export type Impersonation = Schemas['Impersonation']
@@ -36,6 +37,9 @@ export type SignInIdentity = Schemas['Identity']
 export type Token = Schemas['Token']
 export type NewTokenRequest = Schemas['NewToken']
 export type NewToken = Schemas['IssuedToken']
+/** A secret of the person signed in, without its value. */
+export type PersonalSecret = Schemas['PersonalSecret']
+export type PersonalSecretValue = Schemas['PersonalSecretValue']
 export type Person = Schemas['Person']
 export type AppRef = Schemas['AppRef']
 export type DataOverview = Schemas['DataOverview']
@@ -60,6 +64,20 @@ export type Explanation = Schemas['Explanation']
 export type Reached = Schemas['Reached']
 export type ReviewedResource = Schemas['ReviewedResource']
 export type AccessRequest = Schemas['AccessRequest']
+export type Isolation = Schemas['IsolationInfo']
+export type Environment = Schemas['Environment']
+export type EnvironmentDetail = Schemas['EnvironmentDetail']
+export type EnvironmentSettings = Schemas['EnvironmentChange']
+export type EnvironmentSpec = Schemas['Spec']
+export type NewEnvironment = Schemas['NewEnvironment']
+/** How an environment is used, and what that leads to. */
+export type EnvironmentActivity = Schemas['Activity']
+/** What an environment may use. */
+export type EnvironmentSize = Schemas['Size']
+/** A template of the catalogue: what has a default is optional only in what is sent. */
+export type Template = Required<Schemas['Template']>
+export type NewTemplate = Schemas['NewTemplate']
+export type TemplateFields = Schemas['TemplateChange']
 export type LatencyBucket = DataOverview['latency'][number]
 
 /** One thing that is wrong with a document, and where (a JSON pointer). */
@@ -80,3 +98,28 @@ export interface LogLine {
   /** Of which workload, in a run log. */
   workload?: string
 }
+/** Files that outlive environments. */
+export type Workspace = Schemas['Workspace']
+export type WorkspaceSnapshot = Schemas['WorkspaceSnapshot']
+export type WorkspaceJob = Schemas['WorkspaceJob']
+/** Something in a workspace; `name` is to be shown, `path` to be sent. */
+export type FileEntry = Schemas['FileEntry']
+export type BinEntry = Schemas['BinEntry']
+export type FileUpload = Schemas['FileUpload']
+
+export type RunningWorkload = Schemas['RunningWorkload']
+export type UsageSeries = Schemas['UsageSeries']
+export type Tier = Schemas['Tier']
+export type TierFields = Schemas['TierFields']
+export type Quota = Schemas['Quota']
+export type QuotaLimits = Schemas['QuotaLimits']
+/** How much there is of everything that a quota may limit. */
+export type QuotaUsed = Schemas['Used']
+export type MyQuotas = Schemas['MyQuotas']
+export type HeldThing = Schemas['HeldThing']
+export type Notice = Schemas['Notice']
+/** A container image on this machine, and work on one. */
+export type ContainerImage = Schemas['Image']
+export type ImageJob = Schemas['ImageJob']
+export type UsageNow = Schemas['UsageNow']
+export type IsolationPolicy = Schemas['IsolationPolicy']

@@ -23,6 +23,8 @@ export interface MenuItem {
   to: string
   /** Only shown to admins, or only to others; what is for admins answers others as if it were not there. */
   shownTo?: 'admins' | 'others'
+  /** Where it stands: the lower the farther to the front; after all others by default. */
+  place?: number
   /** Beginnings of other addresses that belong to it. */
   also?: string[]
 }

@@ -1,25 +1,37 @@
-import { addCollection, setCustomIconsLoader } from '@iconify/vue'
-import type { IconifyJSON } from '@iconify/vue'
+import type { IconifyIcon, IconifyJSON } from '@iconify/vue'
+import { shallowReactive } from 'vue'
 import shellIcons from 'virtual:shell-icons'
 
+/** What is known of icons, by their lucide names; null are those that there are not. */
+const icons = shallowReactive(new Map<string, IconifyIcon | null>())
+const asked = new Set<string>()
+put(shellIcons)
+
 /**
- * Serve icons from our own bundle, never from an icon service: those of the shell are there at once, those of the
- * features come in a chunk, any other (an app's own choice) with the whole set.
+ * An icon of our own bundle, never of an icon service; undefined until it is there. Those of the shell are at once, those
+ * of the features come in a chunk, any other (an app's own choice) with the whole set.
  */
-export function keepIconsLocal(): void {
-  addCollection(shellIcons)
-  const ours = import('virtual:feature-icons').then(({ default: set }) => set)
-  setCustomIconsLoader(async (names) => {
-    const set = await ours
-    return names.every((name) => name in set.icons) ? set : await fromWholeSet(names)
-  }, 'lucide')
+export function findIcon(name: string): IconifyIcon | undefined {
+  const found = icons.get(name)
+  if (found === undefined && !asked.has(name)) {
+    asked.add(name)
+    load(name).catch(() => asked.delete(name))
+  }
+  return found ?? undefined
 }
 
-async function fromWholeSet(wanted: string[]): Promise<IconifyJSON> {
+async function load(name: string): Promise<void> {
+  put((await import('virtual:feature-icons')).default)
+  if (icons.has(name)) return
   const { icons: set } = (await import('@iconify-json/lucide')) as { icons: IconifyJSON }
-  const find = (name: string) => set.icons[name] ?? set.icons[set.aliases?.[name]?.parent ?? '']
-  const found = wanted.flatMap((name) => (find(name) ? [[name, find(name)]] : []))
-  return { prefix: 'lucide', width: set.width, height: set.height, icons: Object.fromEntries(found) }
+  const found = set.icons[name] ?? set.icons[set.aliases?.[name]?.parent ?? '']
+  if (found) put({ ...set, icons: { [name]: found } })
+  else icons.set(name, null)
+}
+
+function put({ icons: some, width, height }: IconifyJSON): void {
+  for (const [name, icon] of Object.entries(some))
+    if (!icons.has(name)) icons.set(name, { width, height, ...icon })
 }
 
 /** How an app's `icon` is to be drawn: a lucide name, an emoji, or (null) its kind's own icon. */

@@ -200,12 +200,31 @@ function endSessions(id: string | undefined): object {
   return {}
 }
 
+let secrets: { name: string }[] = [
+  { name: 'API_KEY', kind: 'variable', path: null },
+  { name: 'aws', kind: 'file', path: '.aws/credentials' },
+].map((one) => ({ ...one, size: 116, changed_at: ago(9000), last_read_at: null }))
+
+function dropSecret(name: string | undefined): object {
+  secrets = secrets.filter((one) => one.name !== name)
+  return {}
+}
+
+function setSecret(name: string, body: Body): object {
+  const { value, ...told } = body
+  const kept = { ...told, name, size: value.length, changed_at: ago(0), last_read_at: null }
+  dropSecret(name)
+  secrets.push(kept)
+  return kept
+}
+
 type Answer = unknown
 interface Body {
   collections: string[]
   storage_bytes: number | null
   name: string
   role: string
+  value: string
 }
 const ROUTES: [string, RegExp, (match: RegExpExecArray, body: Body) => Answer][] = [
   ['GET', /^\/apps\/([^/]+)\/data$/, ([, slug = '']) => data.overview(slug)],
@@ -224,6 +243,10 @@ const ROUTES: [string, RegExp, (match: RegExpExecArray, body: Body) => Answer][]
   ['GET', /^\/setup$/, () => ({ needed: false })],
   ['GET', /^\/auth\/second-step$/, () => ({ pending: null })],
   ['GET', /^\/account\/second-factor$/, () => ({ is_on: false, is_required: false, recovery_codes_left: 0 })],
+  ['GET', /^\/account\/passkeys$/, () => ({ items: [], next_cursor: null })],
+  ['GET', /^\/account\/secrets$/, () => ({ items: secrets, next_cursor: null })],
+  ['PUT', /^\/account\/secrets\/(.+)$/, ([, name = ''], body) => setSecret(name, body)],
+  ['DELETE', /^\/account\/secrets\/(.+)$/, ([, name]) => dropSecret(name)],
   ['GET', /^\/account\/impersonations$/, () => ({ items: [], next_cursor: null })],
   ['GET', /^\/auth\/me$/, () => ({ user })],
   ['POST', /^\/(auth\/login|setup)$/, () => ({ user })],

@@ -126,6 +126,7 @@ describe('storage', () => {
     is_estimate: false,
     measured_at: null,
     allowed_bytes: GIB,
+    allowed_by: '',
     ...rest,
   })
 

@@ -21,7 +21,13 @@ describe('scopes', () => {
   it('offers managing people to admins only', () => {
     const values = (role: 'admin' | 'developer') => scopeItems(role).map((one) => one.value)
     expect(values('admin')).toContain('admin')
-    expect(values('developer')).toEqual(['read', 'apps:open', 'apps:write'])
+    expect(values('developer')).toEqual([
+      'read',
+      'apps:open',
+      'apps:write',
+      'environments:open',
+      'environments:write',
+    ])
   })
   it('names them, or that there are no limits', () => {
     expect(scopeNames(['read', 'apps:open'])).toBe('read, apps:open')

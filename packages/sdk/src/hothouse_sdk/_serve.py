@@ -37,6 +37,14 @@ def options(**changes: Any) -> dict[str, Any]:
     }
 
 
+def on_socket(fd: int | None) -> dict[str, Any]:
+    """Return what is to be changed to serve on a listening socket instead, which only the platform reaches.
+
+    So what is said there of the visitor's address is true.
+    """
+    return {} if fd is None else {"fd": fd, "forwarded_allow_ips": "*"}
+
+
 def serve(app: "ASGIApp", host: str, port: int, **changes: Any) -> None:
     """Serve until SIGTERM or SIGINT, then finish open requests and return."""
     # uvicorn raises the signal again once it has stopped; an orderly stop should exit with 0.

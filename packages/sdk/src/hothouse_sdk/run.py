@@ -15,12 +15,13 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m hothouse_sdk.run", description=(__doc__ or "").split("\n\n")[0])
     parser.add_argument("entry", help='"module:attribute" of the app')
     _serve.add_address(parser)
+    parser.add_argument("--fd", type=int, help="descriptor of a socket that listens already, to serve on instead")
     arguments = parser.parse_args(argv)
     try:
         app = load(arguments.entry)
     except EntryNotFound as error:
         raise SystemExit(f"error: {error}") from None
-    _serve.serve(app, arguments.host, arguments.port)
+    _serve.serve(app, arguments.host, arguments.port, **_serve.on_socket(arguments.fd))
 
 
 if __name__ == "__main__":

@@ -9,13 +9,14 @@ from pymongo.errors import DuplicateKeyError
 
 from hothouse.access.errors import GroupNameTaken
 from hothouse.database.connection import Database, Document
+from hothouse.kit.fences import Fences
 from hothouse.kit.prefixes import LONGEST, normal, prefixes, search_words
 
 REALM = "local"
 INDEXES = {
     "groups": [
         IndexModel([("realm", ASCENDING), ("name_key", ASCENDING)], unique=True),
-        IndexModel([("prefixes", ASCENDING)]),
+        IndexModel([("prefixes", ASCENDING), ("name_key", ASCENDING)]),
         IndexModel([("provider", ASCENDING), ("provider_name", ASCENDING)]),
     ],
     "memberships": [
@@ -36,6 +37,7 @@ class GroupsRepository:
     def __init__(self, database: Database) -> None:
         self._groups = database["groups"]
         self._memberships = database["memberships"]
+        self._fences = Fences()
 
     # Groups
 
@@ -67,9 +69,23 @@ class GroupsRepository:
             query = {"prefixes": wanted[:LONGEST]}
             if len(wanted) > LONGEST:
                 query["words"] = {"$regex": f"^{re.escape(wanted)}"}
-        if after is not None:
-            query["name_key"] = {"$gt": after}
-        return await self._groups.find(query).sort("name_key", ASCENDING).limit(limit).to_list()
+        found: list[Document] = []
+        count = 1
+        while len(found) < limit:
+            until = self._fences.beyond(after, count)
+            found += await self._between(query, after, until, limit - len(found))
+            if until is None:
+                break
+            after, count = until, count * 2
+        if len(found) == limit and not wanted:
+            self._fences.put(found[-1]["name_key"])
+        return found
+
+    async def _between(self, query: Document, after: str | None, until: str | None, limit: int) -> list[Document]:
+        bounds = {} if after is None else {"$gt": after}
+        bounds |= {} if until is None else {"$lte": until}
+        whole = {**query, "name_key": bounds} if bounds else query
+        return await self._groups.find(whole).sort("name_key", ASCENDING).limit(limit).to_list()
 
     async def change(self, group_id: str, fields: Document) -> bool:
         """Raises: `GroupNameTaken`."""

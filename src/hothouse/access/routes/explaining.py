@@ -9,7 +9,7 @@ from hothouse.access.schemas import Explanation, Holder
 from hothouse.access.words import Subject
 from hothouse.kit.paging import Page, Paging
 
-router = APIRouter(prefix="/access/{kind}/{name}")
+router = APIRouter(prefix="/api/v1/access/{kind}/{name}", tags=["access"])
 Asked = Annotated[str, Query(max_length=60, description="An action of the thing's kind.", examples=["app.open"])]
 
 
@@ -17,7 +17,7 @@ Asked = Annotated[str, Query(max_length=60, description="An action of the thing'
 async def explain(
     thing: SharedThing,
     access: Access,
-    subject: Annotated[Subject, Query(description="`user:<id>`, or `anyone`.")],
+    subject: Annotated[Subject, Query(description="`user:<id>`, `group:<id>`, `app:<id>`, or `anyone`.")],
     action: Asked,
 ) -> Explanation:
     """Say whether somebody may do something with a thing, and why, step by step."""

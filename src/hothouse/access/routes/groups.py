@@ -11,7 +11,7 @@ from hothouse.access.words import Subject
 from hothouse.identity.dependencies import CurrentPrincipal
 from hothouse.kit.paging import Page, Paging
 
-router = APIRouter(prefix="/groups")
+router = APIRouter(prefix="/api/v1/groups", tags=["access"])
 Member = Annotated[Subject, Path(description="`user:<id>` or `group:<id>`.")]
 
 

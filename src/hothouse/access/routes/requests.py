@@ -15,7 +15,7 @@ from hothouse.identity.principal import Principal
 from hothouse.kit.paging import Page, Paging
 from hothouse.kit.sse import Event, stream
 
-router = APIRouter(prefix="/access")
+router = APIRouter(prefix="/api/v1/access", tags=["access"])
 own = [requires(Action.ACCOUNT)]
 signed_in = [requires(Action.SIGNED_IN)]
 MATTER = frozenset({"access_requests", "grants", "memberships", "roles", "apps"})

@@ -10,7 +10,7 @@ from hothouse.access.schemas import HandedOver, HandOverAll, Reached, ReviewedRe
 from hothouse.kit.paging import Page, Paging
 from hothouse.kit.trail import current_trail
 
-router = APIRouter()
+router = APIRouter(prefix="/api/v1", tags=["access"])
 
 
 @router.get(

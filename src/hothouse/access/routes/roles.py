@@ -6,10 +6,10 @@ from fastapi import APIRouter, Query, status
 
 from hothouse.access.dependencies import Access, requires
 from hothouse.access.interfaces import Action
-from hothouse.access.schemas import Actions, NewRole, Role, RoleChange, Roles
+from hothouse.access.schemas import Actions, NewRole, Role, RoleChange, Roles, RoleUses
 from hothouse.identity.dependencies import CurrentPrincipal
 
-router = APIRouter()
+router = APIRouter(prefix="/api/v1", tags=["access"])
 readers = [requires(Action.ROLES_LIST)]
 managers = [requires(Action.ROLES_MANAGE)]
 
@@ -26,6 +26,12 @@ async def list_roles(
 async def create_role(body: NewRole, access: Access, principal: CurrentPrincipal) -> Role:
     """Make a role of actions on one kind of thing."""
     return await access.roles.make(principal, body)
+
+
+@router.get("/roles/uses", operation_id="roles.uses", dependencies=managers)
+async def list_role_uses(access: Access) -> RoleUses:
+    """Say where the roles that were made here are given; such a role cannot be deleted."""
+    return RoleUses(items=await access.roles.uses())
 
 
 @router.patch("/roles/{role_id}", operation_id="roles.update", dependencies=managers)

@@ -9,7 +9,7 @@ from hothouse.access.schemas import Grant, HandOver, NewGrant, OpennessChange, S
 from hothouse.access.words import Subject
 from hothouse.identity.dependencies import CurrentPrincipal
 
-router = APIRouter(prefix="/access/{kind}/{name}")
+router = APIRouter(prefix="/api/v1/access/{kind}/{name}", tags=["access"])
 Whom = Annotated[Subject, Path(description="`user:<id>`, `group:<id>`, `app:<id>` or `signed-in`.")]
 
 

@@ -28,7 +28,7 @@ class Explaining:
         self._roles = roles
 
     async def explain(self, kind: ResourceKind, resource: Resource, subject: str, action: str) -> Explanation:
-        """Raises: `SubjectUnknown` for what is no person; `Invalid` for an action of another kind."""
+        """Raises: `SubjectUnknown` for everyone, and what is not there; `Invalid` for an action of another kind."""
         asked = self._action(kind, action)
         principal = await self.principal(subject)
         if principal is None:
@@ -41,12 +41,15 @@ class Explaining:
         return Explanation(is_allowed=decision.is_allowed, reason=decision.reason, chain=chain)
 
     async def principal(self, subject: str) -> Principal | None:
-        """Return whom a subject stands for, signed in; None for an account that is closed. Raises: `SubjectUnknown`."""
+        """Return whom a subject stands for; None for an account that is closed. Raises: `SubjectUnknown`."""
         kind, identity = split(subject)
         if subject == ANYONE:
             return NOBODY
+        if kind in ("group", "app"):
+            await self._subjects.known(subject)
+            return Principal(group_id=identity) if kind == "group" else Principal(via="app", app_id=identity)
         if kind != "user":
-            raise SubjectUnknown("Ask about a person, user:<id>, or about anyone.")
+            raise SubjectUnknown("Ask about user:<id>, group:<id>, app:<id>, or about anyone.")
         found = await self._context.people.active(identity)
         return Principal(found, "session") if found else None
 

@@ -123,10 +123,12 @@ class Members:
         found = await repository.of_provider(provider, name)
         if found is not None or not may_make:
             return found
-        is_free = await repository.by_name(name) is None
+        taken = await repository.by_name(name)
+        if taken is not None and (taken["provider"], taken["provider_name"]) == (provider, name):
+            return taken  # it is made by another sign-in, at the same moment
         try:
-            return await self._groups.add(name if is_free else f"{name} ({provider})", provider=(provider, name))
-        except GroupNameTaken:  # by another sign-in, at the same moment
+            return await self._groups.add(f"{name} ({provider})" if taken else name, provider=(provider, name))
+        except GroupNameTaken:  # as above
             return await repository.of_provider(provider, name)
 
     async def _shared(self, provider: str, name: str, *, may_make: bool) -> Document | None:

@@ -1,7 +1,9 @@
 """Handing things over: everything has exactly one owner, who is replaced and never removed."""
 
+from contextlib import AbstractAsyncContextManager, nullcontext
+
 from hothouse.access.errors import NotTheOwners, OnlyTheOwner, SubjectUnknown
-from hothouse.access.interfaces import Resource, ResourceKind
+from hothouse.access.interfaces import Receiving, Resource, ResourceKind
 from hothouse.access.repository.grants import grant_id
 from hothouse.access.schemas import HandOver, ResourceRef, SubjectInfo
 from hothouse.access.service.context import AccessContext
@@ -14,9 +16,10 @@ from hothouse.kit.trail import current_trail
 
 
 class Ownership:
-    """Gives things to other owners."""
+    """Gives things to other owners, as long as those may have so much: `receiving` knows, once the hub has it."""
 
     def __init__(self, context: AccessContext, subjects: Subjects, sharing: Sharing) -> None:
+        self.receiving: Receiving | None = None
         self._context = context
         self._subjects = subjects
         self._sharing = sharing
@@ -24,7 +27,8 @@ class Ownership:
     async def hand_over(self, principal: Principal, kind: ResourceKind, resource: Resource, to: HandOver) -> None:
         """Give one thing to somebody else.
 
-        Raises: `OnlyTheOwner`; `SubjectUnknown` unless it is an active account; `NotTheOwners`.
+        Raises: `OnlyTheOwner`; `SubjectUnknown` unless it is an active account; `NotTheOwners`; a `Conflict` when the
+        receiver may not have so much.
         """
         if kind.shelf is None or not (principal.is_admin or principal.user_id == resource.owner_id):
             raise OnlyTheOwner
@@ -36,13 +40,18 @@ class Ownership:
     async def hand_over_all(self, from_user_id: str, to_user_id: str) -> list[ResourceRef]:
         """Give everything that somebody owns to somebody else; what is gone meanwhile is left out.
 
-        Raises: `SubjectUnknown` unless it is an active account.
+        Raises: `SubjectUnknown` unless it is an active account; a `Conflict` when the receiver may not have so much,
+        and then nothing is given.
         """
         await self._known(to_user_id, "/to_user_id")
-        given: list[ResourceRef] = []
-        for kind in self._context.kinds:
-            owned = await kind.shelf.owned_by(from_user_id) if kind.shelf and from_user_id != to_user_id else []
-            given += [ref(resource) for resource in owned if await self._set(kind, resource, to_user_id)]
+        owned = [
+            (kind, resource)
+            for kind in self._context.kinds
+            if kind.shelf is not None and from_user_id != to_user_id
+            for resource in await kind.shelf.owned_by(from_user_id)
+        ]
+        async with self._room(to_user_id, [resource for _, resource in owned]):
+            given = [ref(resource) for kind, resource in owned if await self._set(kind, resource, to_user_id)]
         current_trail().change(
             before={"owner_id": from_user_id},
             after={"owner_id": to_user_id, "things": [f"{one.kind}:{one.id}" for one in given]},
@@ -51,11 +60,15 @@ class Ownership:
 
     async def _give(self, kind: ResourceKind, resource: Resource, user_id: str) -> None:
         described = await self._known(user_id, "/user_id")
-        if not await self._set(kind, resource, user_id):
-            raise NotTheOwners
+        async with self._room(user_id, [resource]):
+            if not await self._set(kind, resource, user_id):
+                raise NotTheOwners
         trail = current_trail()
         trail.concerns("user", user_id, described.email)
         trail.change(before={"owner_id": resource.owner_id}, after={"owner_id": user_id})
+
+    def _room(self, user_id: str, resources: list[Resource]) -> AbstractAsyncContextManager[None]:
+        return self.receiving.room_to_receive(user_id, resources) if self.receiving else nullcontext()
 
     async def _known(self, user_id: str, pointer: str) -> SubjectInfo:
         try:

@@ -3,7 +3,7 @@
 from hothouse.access.errors import MoreThanOwn, RoleInUse, RoleNameTaken
 from hothouse.access.interfaces import PLATFORM, BuiltInRole, ResourceKind
 from hothouse.access.repository.roles import role_id
-from hothouse.access.schemas import ActionDescription, NewRole, Role, RoleChange
+from hothouse.access.schemas import ActionDescription, NewRole, Role, RoleChange, RoleUse
 from hothouse.access.service.context import AccessContext
 from hothouse.access.words import DENIED, EVERYBODY, OWNER
 from hothouse.database.connection import Document
@@ -83,12 +83,21 @@ class Roles:
     async def remove(self, identity: str) -> None:
         """Raises: `NotFound`; `RoleInUse` while somebody has it."""
         found = await self._get(identity)
-        if grants := await self._context.grants.with_role(found["kind"], found["name"]):
-            ids = {grant["resource_id"] for grant in grants}
-            raise RoleInUse(found["title"], await self._names(found["kind"], sorted(ids)[:SHOWN]), len(grants))
+        used = await self._use(found)
+        if used.grants:
+            raise RoleInUse(found["title"], used.things, used.grants)
         await self._context.roles.remove(identity)
         await self._context.feed.refresh("roles", [identity])
         current_trail().change(before={key: found[key] for key in ("kind", "name", "title", "actions")})
+
+    async def uses(self) -> list[RoleUse]:
+        """Return where each role that was made here is given."""
+        return [await self._use(role) for role in await self._context.roles.all()]
+
+    async def _use(self, role: Document) -> RoleUse:
+        grants = await self._context.grants.with_role(role["kind"], role["name"])
+        ids = sorted({grant["resource_id"] for grant in grants})[:SHOWN]
+        return RoleUse(role_id=role["_id"], grants=len(grants), things=await self._names(role["kind"], ids))
 
     async def _names(self, kind: str, ids: list[str]) -> list[str]:
         known = self._context.kinds.get(kind)

@@ -3,7 +3,7 @@
 from hothouse.apps.builds.builder import Builder
 from hothouse.apps.builds.errors import BuildFailed
 from hothouse.apps.builds.interfaces import BuildOptions, BuildRequest, BuildResult, OnLine
-from hothouse.apps.builds.kinds import KINDS, Kind, argv, extra_env
+from hothouse.apps.builds.kinds import KINDS, Kind, argv, extra_env, has_spares, spare_argv, takes_socket
 
 __all__ = [
     "KINDS",
@@ -16,4 +16,7 @@ __all__ = [
     "OnLine",
     "argv",
     "extra_env",
+    "has_spares",
+    "spare_argv",
+    "takes_socket",
 ]

@@ -9,8 +9,9 @@ Two steps, each a workload in the sandbox, with network and as an unprivileged u
 Cache safety. Packages come from strangers, and a package built from source runs its author's code. Both steps
 therefore first run with wheels only: then nothing foreign is executed, and all such builds may share one cache. Only
 when a package has no wheel, the steps run again with building allowed, as another user, in an area (cache, unfinished
-environments) that belongs to the one app; the app's id goes into the key of its environment. So whatever such code
-does to what it can write, no other app ever gets to see it. What it can read are the index settings, as uv needs them.
+environments) that belongs to the one app; what comes from npm is installed there too, though no script of it is run.
+The app's id goes into the key of its environment. So whatever such code does to what it can write, no other app ever
+gets to see it. What it can read are the index settings, as uv needs them.
 
 Crash safety. A step is started under an id made of the build's, and starting is idempotent: a new worker that calls
 `build` with the same id attaches to a running step, or takes the outcome of an ended one, and goes on. The lines of
@@ -24,7 +25,7 @@ import shutil
 import time
 from pathlib import Path
 
-from hothouse.apps.builds import scripts
+from hothouse.apps.builds import node, scripts
 from hothouse.apps.builds.errors import BuildFailed
 from hothouse.apps.builds.explain import needs_source_build
 from hothouse.apps.builds.interfaces import BuildOptions, BuildRequest, BuildResult, OnLine
@@ -114,7 +115,11 @@ class Builder:
         return lock
 
     def _gather(self, request: BuildRequest) -> Requirements:
-        return gather(request.manifest, request.source, self._sdk())
+        wanted = gather(request.manifest, request.source, self._sdk())
+        if request.node_packages:
+            wanted.node = list(request.node_packages)
+            wanted.lines.append(node.NODE_WHEEL)
+        return wanted
 
     def _sdk(self) -> SdkWheel | None:
         wheel = find_wheel(self._options.sdk_wheel)
@@ -185,7 +190,13 @@ class Builder:
 
         def describe() -> WorkloadSpec:
             about = {"key": key, "python": version(), "app_id": app_id}
-            scripts.write_install(self._places.control(step), lock, allows_source=app_id is not None, about=about)
+            scripts.write_install(
+                self._places.control(step),
+                lock,
+                request.node_packages,
+                allows_source=is_from_source(lock),
+                about=about,
+            )
             return self._describe(step, "install.sh", request.build_id, app_id)
 
         await self._steps.run(step, describe, on_line)
@@ -205,7 +216,14 @@ class Builder:
 
 
 def is_private(lock: str) -> bool:
-    """Tell whether the environment of a lock belongs to one app alone, as something in it was built from source."""
+    """Tell whether the environment of a lock belongs to one app alone: something in it was built from source, or comes
+    from npm, which follows the lock files that packages carry.
+    """
+    return is_from_source(lock) or f"\n{node.LOCK_PREFIX}" in lock
+
+
+def is_from_source(lock: str) -> bool:
+    """Tell whether something in a lock has no wheel."""
     return lock.startswith(_FROM_SOURCE)
 
 

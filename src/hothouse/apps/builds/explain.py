@@ -1,4 +1,4 @@
-"""uv's output for people: what failed and why, with nothing secret in it."""
+"""The output of uv and npm for people: what failed and why, with nothing secret in it."""
 
 import re
 
@@ -9,6 +9,9 @@ _NEEDS_SOURCE = re.compile(
 )
 _ERROR = re.compile(r"^\s*(error|\xd7)\s*:?\s*", re.IGNORECASE)
 _CAUSE = re.compile(r"^\s*(cause|╰─▶|├─▶|Caused by)\s*:?\s*", re.IGNORECASE)
+_NPM_ERROR = re.compile(
+    r"^npm error (?!code |A complete log|https?:|Note that |tarball, )(?:\d{3} |[a-z]+ (?=[A-Z]))?(?=\S)"
+)
 _MAX_REASON = 700
 
 
@@ -27,7 +30,9 @@ def needs_source_build(lines: list[str]) -> bool:
 
 
 def reason_of(lines: list[str], fallback: str) -> str:
-    """Pick out of uv's output why it gave up, as flowing text."""
+    """Pick out of the output of uv, or npm, why it gave up, as flowing text."""
+    if told := [_NPM_ERROR.sub("", line) for line in lines if _NPM_ERROR.match(line)]:
+        return f"{' '.join(told)[:_MAX_REASON].rstrip('.')}."
     start = next((number for number, line in enumerate(lines) if _ERROR.match(line)), None)
     if start is None:
         return fallback

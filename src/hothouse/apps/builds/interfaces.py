@@ -14,6 +14,7 @@ class BuildRequest:
     """One build. `build_id` matches `[a-z0-9-]+`; the same id again, from any process, carries the build on.
 
     `source` is the unpacked source, only read. `lock` is the lock the release was built with before, if it was.
+    `node_packages` are written `name@version`.
     """
 
     build_id: str
@@ -21,6 +22,7 @@ class BuildRequest:
     source: Path
     manifest: Manifest
     lock: str | None = None
+    node_packages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

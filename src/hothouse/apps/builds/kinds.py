@@ -14,6 +14,7 @@ from hothouse.apps.manifests.model import Manifest
 MIB = 2**20
 STARTERS_FOLDER = "hothouse"
 SDK = "hothouse-sdk"
+SOCKET_FD = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,8 @@ class Kind:
     """How one kind is run. `requirements` are added to those of the app; limits apply where its manifest is silent.
 
     `checks_its_address`: a running one refuses pages at another address than the one it was started for.
+    `takes_socket`: it serves on the listening socket that it finds as descriptor 3, and on no port. `spare`: how one is
+    started that waits to become the app. Both only where the environment has all it takes, as `is_able` tells.
     """
 
     argv: Callable[[Start], tuple[str, ...]]
@@ -62,12 +65,26 @@ class Kind:
     memory_bytes: int = 1024 * MIB
     processes: int = 256
     checks_its_address: bool = False
+    takes_socket: bool = False
+    spare: Callable[[Start], tuple[str, ...]] | None = None
+    is_able: Callable[[Path], bool] = lambda _: True
+
+
+def _has_spares(environment: Path) -> bool:
+    """Tell whether an environment was built with an SDK that serves on sockets, and knows how to wait."""
+    return any(environment.glob("lib/python*/site-packages/hothouse_sdk/spare.py"))
+
+
+def _experiment(start: Start) -> tuple[str, ...]:
+    where = ("--fd", str(SOCKET_FD)) if _has_spares(start.environment) else _address(start)
+    return start.module("hothouse_sdk.run", start.entry, *where)
 
 
 def _asgi(start: Start) -> tuple[str, ...]:
     factory = ("--factory",) if start.entry.endswith("()") else ()
-    address = ("--host", start.host, "--port", str(start.port))
-    return start.module("uvicorn", start.entry.removesuffix("()"), *address, *factory)
+    # Only the platform reaches the socket, so what is said there of the visitor's address is true.
+    socket = ("--fd", str(SOCKET_FD), "--forwarded-allow-ips", "*")
+    return start.module("uvicorn", start.entry.removesuffix("()"), *socket, *factory)
 
 
 def _wsgi(start: Start) -> tuple[str, ...]:
@@ -131,16 +148,19 @@ def _filled(word: str, values: Mapping[str, str]) -> str:
 
 KINDS: Mapping[str, Kind] = {
     "experiment": Kind(
-        argv=lambda start: start.module("hothouse_sdk.run", start.entry, *_address(start)),
+        argv=_experiment,
         requirements=(SDK,),
         memory_bytes=512 * MIB,
+        takes_socket=True,
+        spare=lambda start: start.module("hothouse_sdk.spare", start.entry, "--fd", str(SOCKET_FD)),
+        is_able=_has_spares,
     ),
     "static": Kind(
         argv=lambda start: start.module("hothouse_sdk.serve_static", start.entry, *_address(start)),
         requirements=(SDK,),
         memory_bytes=256 * MIB,
     ),
-    "asgi": Kind(argv=_asgi, requirements=("uvicorn", "websockets"), memory_bytes=512 * MIB),
+    "asgi": Kind(argv=_asgi, requirements=("uvicorn", "websockets"), memory_bytes=512 * MIB, takes_socket=True),
     "wsgi": Kind(argv=_wsgi, requirements=("gunicorn",), memory_bytes=512 * MIB),
     "streamlit": Kind(
         argv=_streamlit, requirements=("streamlit",), health_path="/_stcore/health", checks_its_address=True
@@ -173,6 +193,26 @@ def argv(
     """Give the command line that starts an app; `public_url` is the app's origin as browsers see it."""
     start = Start(manifest=manifest, environment=environment, port=port, host=host, public_url=public_url)
     return KINDS[manifest.kind].argv(start)
+
+
+def has_spares(manifest: Manifest, environment: Path) -> bool:
+    """Tell whether an app can have spares, in the environment that was built for it."""
+    kind = KINDS[manifest.kind]
+    return kind.spare is not None and kind.is_able(environment)
+
+
+def spare_argv(manifest: Manifest, environment: Path, port: int, host: str) -> tuple[str, ...]:
+    """Give the command line that starts a spare of an app. Raises: ValueError, where it can have none."""
+    kind = KINDS[manifest.kind]
+    if kind.spare is None:
+        raise ValueError(f"apps of the kind {manifest.kind} have no spares")
+    return kind.spare(Start(manifest=manifest, environment=environment, port=port, host=host, public_url=None))
+
+
+def takes_socket(manifest: Manifest, environment: Path) -> bool:
+    """Tell whether an app serves on the socket it is given, in the environment that was built for it."""
+    kind = KINDS[manifest.kind]
+    return kind.takes_socket and kind.is_able(environment)
 
 
 def extra_env(manifest: Manifest, source: Path) -> dict[str, str]:

@@ -44,6 +44,7 @@ class ResolvedLocks:
             wanted.constraints,
             wanted.overrides,
             wanted.excludes,
+            wanted.node,
             index_settings(os.environ),
             [version(), base_python(), app_id],
         ]

@@ -34,6 +34,7 @@ class Requirements:
     remarks: list[str] = field(default_factory=list)
     overrides: list[str] = field(default_factory=list)
     excludes: list[str] = field(default_factory=list)
+    node: list[str] = field(default_factory=list)
 
 
 def gather(manifest: Manifest, source: Path, sdk: SdkWheel | None) -> Requirements:

@@ -8,8 +8,10 @@ shared cache is writable.
 import json
 import shlex
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
+from hothouse.apps.builds import node
 from hothouse.apps.builds.kinds import STARTERS_FOLDER
 from hothouse.apps.builds.places import COMPLETE_FILE
 from hothouse.apps.builds.python import starters
@@ -20,7 +22,7 @@ umask 022
 rm -rf "$STAGING"
 mkdir -p "$STAGING"
 cd "$STAGING"
-exec "$UV" pip compile "$CONTROL/requirements.in" --python "$PYTHON" --generate-hashes --no-header --no-annotate \
+"$UV" pip compile "$CONTROL/requirements.in" --python "$PYTHON" --generate-hashes --no-header --no-annotate \
  {options} --quiet --output-file "$STAGING/lock.txt"
 """
 
@@ -32,7 +34,7 @@ cd "$STAGING"
 "$UV" venv --quiet --relocatable --python "$PYTHON" "$STAGING/env"
 "$UV" pip sync --python "$STAGING/env/bin/python" --require-hashes --allow-empty-requirements {options} \
  "$CONTROL/lock.txt"
-"$PYTHON" -I -S -m compileall -qq -j 2 "$STAGING/env/lib" >/dev/null 2>&1 || true
+{node}"$PYTHON" -I -S -m compileall -qq -j 2 "$STAGING/env/lib" >/dev/null 2>&1 || true
 rm -rf "$STAGING/env/.lock" "$STAGING/env/{folder}"
 mkdir "$STAGING/env/{folder}"
 cp "$CONTROL"/starters/* "$STAGING/env/{folder}/"
@@ -54,12 +56,18 @@ def write_resolve(control: Path, wanted: Requirements, *, allows_source: bool) -
             path = control / f"{option.removeprefix('--')}.txt"
             path.write_text("\n".join(lines) + "\n")
             options += [option, str(path)]
-    (control / "resolve.sh").write_text(RESOLVE.format(options=shlex.join(options)))
+    if wanted.node:
+        node.write_wanted(control / "node", wanted.node)
+    script = RESOLVE.format(options=shlex.join(options)) + (node.RESOLVE if wanted.node else "")
+    (control / "resolve.sh").write_text(script)
     _open_to_builds(control)
 
 
-def write_install(control: Path, lock: str, *, allows_source: bool, about: dict[str, str | None]) -> None:
-    """Write what installing reads into a fresh control folder."""
+def write_install(
+    control: Path, lock: str, node_packages: Sequence[str], *, allows_source: bool, about: dict[str, str | None]
+) -> None:
+    """Write what installing reads into a fresh control folder. Raises: BuildFailed for a lock that is none."""
+    locked = node.locked_in(lock, node_packages)
     _make(control)
     options = "" if allows_source else "--no-build"
     (control / "lock.txt").write_text(lock)
@@ -67,7 +75,14 @@ def write_install(control: Path, lock: str, *, allows_source: bool, about: dict[
     (control / "starters").mkdir()
     for name, content in starters().items():
         (control / "starters" / name).write_bytes(content)
-    script = INSTALL.format(options=options, folder=STARTERS_FOLDER, complete=COMPLETE_FILE)
+    if locked is not None:
+        node.write_locked(control / "node", node_packages, locked)
+    script = INSTALL.format(
+        options=options,
+        node=node.INSTALL if locked is not None else "",
+        folder=STARTERS_FOLDER,
+        complete=COMPLETE_FILE,
+    )
     (control / "install.sh").write_text(script)
     _open_to_builds(control)
 

@@ -7,10 +7,11 @@ from pydantic_core import PydanticCustomError
 
 from hothouse.apps.manifests.data import DataSection
 from hothouse.apps.manifests.entries import Entry, entry_problem
-from hothouse.apps.manifests.names import env_problem, path_problem, slug_form_problem
+from hothouse.apps.manifests.names import path_problem, slug_form_problem
 from hothouse.apps.manifests.quantities import ByteSize
 from hothouse.apps.manifests.requirements import package_problem
 from hothouse.kit.public_paths import MOST_PATHS, path_pattern_problem
+from hothouse.kit.variables import env_problem
 
 Kind = Literal[
     "experiment",
@@ -103,6 +104,16 @@ class Resources(Section):
     )
 
 
+class NetworkSection(Section):
+    """What the app may reach beyond the platform, where it has a network of its own."""
+
+    outbound: bool = Field(
+        True,
+        description="Whether the app reaches the internet. This machine and private networks are never in its reach, "
+        "and other apps only through the platform.",
+    )
+
+
 class Scale(Section):
     """When the app sleeps, and so uses nothing."""
 
@@ -183,6 +194,7 @@ class Manifest(Section):
         examples=[["pandas>=2", "plotly"]],
     )
     resources: Resources = Field(default_factory=Resources, description="Limits of one running copy.")
+    network: NetworkSection = Field(default_factory=NetworkSection, description="What the app may reach.")
     scale: Scale = Field(default_factory=Scale, description="When the app sleeps.")
     env: dict[Annotated[str, AfterValidator(_env_name)], Annotated[str, AfterValidator(_env_value)]] = Field(
         default_factory=dict, description="Environment variables; nothing secret.", examples=[{"GREETING": "Hello"}]

@@ -1,11 +1,10 @@
-"""Names that a manifest may use: slugs, environment variables, paths inside the source."""
+"""Names that a manifest may use: slugs, paths inside the source."""
 
 import re
 import unicodedata
 
-from hothouse.kit.slugs import SLUG
+from hothouse.kit.slugs import ENVIRONMENT_ENDING, SLUG
 
-ENV_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}\Z")
 MODULE_ATTRIBUTE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*(\(\))?\Z")
 
 RESERVED_SLUGS = frozenset(
@@ -49,26 +48,11 @@ RESERVED_SLUGS = frozenset(
 other apps call an app's database by its slug.
 """
 
-PLATFORM_ENV = frozenset(
-    {
-        "PORT",
-        "HOST",
-        "HOME",
-        "PATH",
-        "LANG",
-        "TMPDIR",
-        "PYTHONUNBUFFERED",
-        "VIRTUAL_ENV",
-        "PYTHONPATH",
-        "LD_PRELOAD",
-        "LD_LIBRARY_PATH",
-    }
-)
-"""Variables the platform sets itself; so are all that start with `HOTHOUSE_`."""
-
 
 def slug_problem(slug: str) -> str | None:
     """Say what is wrong with a slug for an app, or None."""
+    if slug.endswith(ENVIRONMENT_ENDING):
+        return f'Slugs that end in "{ENVIRONMENT_ENDING}" are those of environments; choose another.'
     if slug in RESERVED_SLUGS:
         return f'"{slug}" is reserved for the platform; choose another, for example "my-{slug}".'
     return slug_form_problem(slug)
@@ -96,16 +80,8 @@ def slugify(text: str) -> str:
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:63].rstrip("-")
     if slug.startswith("xn--"):
         slug = slug.removeprefix("xn--")
+    slug = slug.removesuffix(ENVIRONMENT_ENDING)
     return f"my-{slug}"[:63] if slug in RESERVED_SLUGS else slug
-
-
-def env_problem(name: str) -> str | None:
-    """Say what is wrong with the name of an environment variable, or None."""
-    if not ENV_NAME.match(name):
-        return f'"{name}" is not a variable name; use letters, digits and underscores, not starting with a digit.'
-    if name in PLATFORM_ENV or name.upper().startswith("HOTHOUSE_"):
-        return f'"{name}" is set by the platform; choose another name.'
-    return None
 
 
 def path_problem(path: str) -> str | None:

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from hothouse.apps.manifests.entries import entry_problem
 from hothouse.apps.manifests.model import Manifest
-from hothouse.apps.manifests.names import RESERVED_SLUGS, slug_problem
+from hothouse.apps.manifests.names import slug_form_problem, slug_problem
 from hothouse.apps.manifests.sentences import Problem, explain, pointer
 
 
@@ -79,7 +79,7 @@ def problems(data: object) -> list[Problem]:
 def _reserved(data: Mapping[str, Any]) -> Iterable[Problem]:
     """Find a slug that no app may take any more; releases of before may still hold it."""
     slug = data.get("slug")
-    if isinstance(slug, str) and slug in RESERVED_SLUGS and (message := slug_problem(slug)):
+    if isinstance(slug, str) and slug_form_problem(slug) is None and (message := slug_problem(slug)):
         yield Problem("/slug", message)
 
 

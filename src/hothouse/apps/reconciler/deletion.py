@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from pymongo import AsyncMongoClient
 
-from hothouse.apps.reconciler.runner import WorkloadRunner
+from hothouse.apps.reconciler.runs import owner
 from hothouse.apps.reconciler.sources import remove_files
 from hothouse.apps.service.context import AppsContext
 from hothouse.apps.service.uploads import Uploads
@@ -13,6 +13,7 @@ from hothouse.broker.credentials import CredentialStore
 from hothouse.broker.upstream import drop_users
 from hothouse.database.connection import Document
 from hothouse.identity.service import Sessions
+from hothouse.workloads.runner import WorkloadRunner
 
 SOON_SECONDS = 0.1
 
@@ -51,7 +52,7 @@ class Deletion:
 
     async def _remove(self, app: Document, releases: list[Document]) -> None:
         context, app_id = self._context, app["_id"]
-        for workload in await context.workloads.of_app(app_id):
+        for workload in await context.workloads.of(owner(app)):
             await self._runner.forget(workload["_id"])
         await self._credentials.revoke_database(app["database"])
         await self._client.drop_database(app["database"])

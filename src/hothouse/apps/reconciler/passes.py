@@ -8,10 +8,13 @@ import structlog
 
 from hothouse.apps.reconciler.deletion import Deletion
 from hothouse.apps.reconciler.rollout import Rollout
-from hothouse.apps.reconciler.runner import WorkloadRunner
+from hothouse.apps.reconciler.runs import AppRuns, owner, promised
+from hothouse.apps.reconciler.spares import Spares
 from hothouse.apps.schemas import ACTIVE_DEPLOYMENT
 from hothouse.apps.service.context import AppsContext
 from hothouse.database.connection import Document
+from hothouse.workloads.interfaces import is_spare
+from hothouse.workloads.runner import WorkloadRunner
 
 log = structlog.get_logger(__name__)
 
@@ -26,28 +29,48 @@ NOT_BUILT = "what it runs in is gone from this machine and could not be built ag
 class AppPass:
     """Reconciles apps one at a time; safe to repeat and to interrupt anywhere."""
 
-    def __init__(self, context: AppsContext, runner: WorkloadRunner, rollout: Rollout, deletion: Deletion) -> None:
+    def __init__(
+        self,
+        context: AppsContext,
+        runner: WorkloadRunner,
+        runs: AppRuns,
+        rollout: Rollout,
+        deletion: Deletion,
+        spares: Spares,
+    ) -> None:
         self._context = context
         self._runner = runner
+        self._runs = runs
         self._rollout = rollout
         self._deletion = deletion
+        self._spares = spares
 
     async def reconcile(self, app_id: str) -> float | None:
         """Take an app as far as it goes now; returns in how many seconds to look again, None: when it changes."""
+        await self._spares.settled(app_id)
         app = await self._context.apps.get(app_id)
         if app is None:
             return None
         latest = await self._context.deployments.get(app["deployment_id"]) if app["deployment_id"] else None
-        every = await self._context.workloads.of_app(app_id)
-        workloads = [one for one in every if one["is_live"]]
+        every = await self._context.workloads.of(owner(app))
+        live = [one for one in every if one["is_live"]]
+        spares = [one for one in live if is_spare(one) and one["_id"] != app["workload_id"]]
+        workloads = [one for one in live if one not in spares]
         await self._observe(app, workloads, _wanted(app, latest))
+        for spare in spares:
+            await self._spares.observe(app, spare)
         if app["desired"] == "deleted":
-            return await self._deletion.advance(app, workloads)
+            return await self._deletion.advance(app, live)
         await self._rollout.settle_builds(app)
         await self._tidy([one for one in every if not one["is_live"]])
-        if app["desired"] == "stopped" or app["is_asleep"]:
-            return await self._wind_down(app, workloads)
-        return await self._keep_up(app, workloads, latest)
+        if app["desired"] == "stopped" or (app["is_asleep"] and not self._may_stand_still(app, workloads)):
+            return await self._wind_down(app, workloads, spares)
+        if app["is_asleep"]:
+            await self._spares.drop(spares)
+            return await self._stand_still(app, workloads)
+        wait = await self._keep_up(app, workloads, latest, spares)
+        await self._spares.drop([spare for spare in spares if spare["_id"] != app["workload_id"]])
+        return wait
 
     async def _observe(self, app: Document, workloads: list[Document], wanted: set[str | None]) -> None:
         outcomes = await asyncio.gather(
@@ -59,9 +82,30 @@ class AppPass:
 
     async def _observe_one(self, app: Document, workload: Document, *, is_wanted: bool) -> None:
         release = await self._context.releases.get(app["_id"], workload["release"])
-        await self._runner.observe(app, release, workload, is_wanted=is_wanted)
+        if is_spare(workload) and is_wanted and release is not None:  # a hub died before it could let it go
+            await self._spares.go(app, release, workload)
+            return
+        run = self._runs.of(app, release, workload) if release else None
+        await self._runner.observe(run, workload, is_wanted=is_wanted)
 
-    async def _wind_down(self, app: Document, workloads: list[Document]) -> float | None:
+    def _may_stand_still(self, app: Document, workloads: list[Document]) -> bool:
+        """Tell whether a sleeping app has something that may stay in memory for some more time."""
+        since, hours = app.get("asleep_since"), self._context.settings.launch.frozen_hours
+        serves = any(one["_id"] == app["workload_id"] and one["state"] == "running" for one in workloads)
+        return serves and since is not None and self._context.clock.now() < since + timedelta(hours=hours)
+
+    async def _stand_still(self, app: Document, workloads: list[Document]) -> float | None:
+        """Freeze what serves of a sleeping app, and end all else. Should somebody come meanwhile, it goes on."""
+        for workload in workloads:
+            if workload["_id"] == app["workload_id"]:
+                await self._runner.freeze(workload)
+            elif workload["is_live"]:
+                await self._runner.retire(workload)
+        await self._show(app, "sleeping", "asleep until the next visitor")
+        now = await self._context.apps.get(app["_id"])
+        return 0.0 if now is not None and not now["is_asleep"] else LONGEST_WAIT_SECONDS
+
+    async def _wind_down(self, app: Document, workloads: list[Document], spares: list[Document]) -> float | None:
         """End everything of an app that is to be stopped or asleep."""
         is_asleep = app["desired"] != "stopped"
         if not is_asleep:
@@ -74,9 +118,12 @@ class AppPass:
             return SOON_SECONDS
         reason = "asleep until the next visitor" if is_asleep else "stopped by hand"
         await self._show(app, "sleeping" if is_asleep else "stopped", reason, workload_id=None)
+        await (self._spares.keep(app, spares) if is_asleep else self._spares.drop(spares))
         return None
 
-    async def _keep_up(self, app: Document, workloads: list[Document], latest: Document | None) -> float | None:
+    async def _keep_up(
+        self, app: Document, workloads: list[Document], latest: Document | None, spares: list[Document]
+    ) -> float | None:
         """Carry out a deployment under way, and keep the serving release running meanwhile."""
         active = latest if latest and latest["state"] in ACTIVE_DEPLOYMENT else None
         wait: float | None = None
@@ -90,7 +137,7 @@ class AppPass:
         if app["release"] is None:
             await self._show_first(app, active, latest)
             return wait
-        return _sooner(wait, await self._keep_serving(app, serving, active))
+        return _sooner(wait, await self._keep_serving(app, serving, active, spares))
 
     async def _show_first(self, app: Document, active: Document | None, last: Document | None) -> None:
         """Show how far an app is that has not served yet."""
@@ -102,15 +149,18 @@ class AppPass:
         else:
             await self._show(app, "pending", active["reason"] or "waiting to be built")
 
-    async def _keep_serving(self, app: Document, workload: Document | None, active: Document | None) -> float | None:
+    async def _keep_serving(
+        self, app: Document, workload: Document | None, active: Document | None, spares: list[Document]
+    ) -> float | None:
         """See to it that the serving release has a workload that runs."""
         if workload is None and app["workload_id"]:
             workload = await self._context.workloads.get(app["workload_id"])
         if workload is not None and workload["is_live"] and workload["state"] != "stopping":
+            await self._runner.thaw(workload)
             return await self._show_live(app, workload, active)
         if workload is not None and workload["state"] == "failed":
             await self._count_crash(app, workload)
-        return await self._start_serving(app, active)
+        return await self._start_serving(app, active, spares)
 
     async def _show_live(self, app: Document, workload: Document, active: Document | None) -> float | None:
         if workload["state"] == "running":
@@ -135,11 +185,16 @@ class AppPass:
             return LONGEST_WAIT_SECONDS
         # Whoever comes at this very moment wins: the change is refused if anything moved since the app was read.
         unmoved = {key: app.get(key) for key in ("last_activity_at", "connections_seen_at", "deployment_id", "desired")}
-        await self._context.apps.update(app["_id"], {"is_asleep": True}, **unmoved)
+        await self._context.apps.update(app["_id"], {"is_asleep": True, "asleep_since": now}, **unmoved)
         return SOON_SECONDS
 
     async def _count_crash(self, app: Document, workload: Document) -> None:
-        """Note that the serving workload ended by itself, and when to try again."""
+        """Note that the serving workload ended by itself, and when to try again: at once if it came of a spare."""
+        if workload.get("was_spare") and not workload["ready_at"]:
+            self._spares.note_failure(app, str(workload["reason"]))
+            await self._context.apps.update(app["_id"], {"workload_id": None}, workload_id=workload["_id"])
+            app["workload_id"] = None
+            return
         count = 1 if self._runner.was_stable(workload) else app["crash"]["count"] + 1
         crash = _next_crash(app["crash"], count, workload["reason"], self._context.clock.now())
         # Only once per workload: the update is refused if another pass took the workload off the app already.
@@ -149,7 +204,7 @@ class AppPass:
             log.warning("app-crashed", app=app["slug"], reason=workload["reason"], count=count)
         app.update(crash=crash, workload_id=None)
 
-    async def _start_serving(self, app: Document, active: Document | None) -> float | None:
+    async def _start_serving(self, app: Document, active: Document | None, spares: list[Document]) -> float | None:
         crash, now = app["crash"], self._context.clock.now()
         release = await self._context.releases.get(app["_id"], app["release"])
         is_built = release is not None and await self._rollout.is_environment_there(release)
@@ -163,10 +218,16 @@ class AppPass:
         if release is None or not is_built:
             await self._rollout.rebuild(app, _next_crash(crash, crash["count"] + 1, NOT_BUILT, now))
             return 0.0
+        if (spare := await self._spares.claim(app, release, spares)) is not None:
+            await self._show(app, "starting", "about to be started")
+            await self._spares.go(app, release, spare)
+            return 0.0
         if self._runner.starting >= self._context.settings.launch.concurrent_starts:
             await self._show(app, "pending", "waiting for its turn to start")
             return SOON_SECONDS
-        workload = await self._runner.record(app, app["release"], None)
+        workload = await self._runner.record(
+            owner(app), app_id=app["_id"], release=app["release"], deployment_id=None, promised=promised(release)
+        )
         if not await self._context.apps.update(
             app["_id"],
             {"workload_id": workload["_id"]},
@@ -178,7 +239,7 @@ class AppPass:
             return SOON_SECONDS
         app["workload_id"] = workload["_id"]
         await self._show(app, "starting", "about to be started")
-        await self._runner.start(app, release, workload)
+        await self._runner.start(self._runs.of(app, release, workload), workload)
         return 0.0
 
     async def _show(self, app: Document, state: str, reason: str | None, **more: Any) -> None:
@@ -189,8 +250,10 @@ class AppPass:
             app.update(fields)
 
     async def _tidy(self, ended: list[Document]) -> None:
-        """Forget old ended workloads; the newest few are kept for their logs."""
-        for workload in sorted(ended, key=_created_at, reverse=True)[KEPT_ENDED_WORKLOADS:]:
+        """Forget old ended workloads; the newest few are kept for their logs, of which spares have none."""
+        served = [one for one in ended if not is_spare(one)]
+        old = sorted(served, key=_created_at, reverse=True)[KEPT_ENDED_WORKLOADS:]
+        for workload in (*old, *(one for one in ended if is_spare(one))):
             await self._runner.forget(workload["_id"])
 
 

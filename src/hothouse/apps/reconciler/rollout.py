@@ -6,10 +6,11 @@ from typing import Any
 import structlog
 
 from hothouse.apps.manifests import Manifest
-from hothouse.apps.reconciler.runner import WorkloadRunner
+from hothouse.apps.reconciler.runs import AppRuns, owner, promised
 from hothouse.apps.service.context import AppsContext
 from hothouse.apps.service.deploy import Deployer, effective, openness
 from hothouse.database.connection import Document
+from hothouse.workloads.runner import WorkloadRunner
 
 log = structlog.get_logger(__name__)
 
@@ -19,9 +20,10 @@ SOON_SECONDS = 0.3
 class Rollout:
     """Takes deployments from queued to serving, or to failed with the reason and the last log lines."""
 
-    def __init__(self, context: AppsContext, runner: WorkloadRunner) -> None:
+    def __init__(self, context: AppsContext, runner: WorkloadRunner, runs: AppRuns) -> None:
         self._context = context
         self._runner = runner
+        self._runs = runs
         self._deployer = Deployer(context)
 
     async def advance(self, app: Document, deployment: Document, workloads: list[Document]) -> float | None:
@@ -106,13 +108,19 @@ class Rollout:
         if self._runner.starting >= self._context.settings.launch.concurrent_starts:
             await self._show(deployment, "starting", "waiting for its turn to start")
             return SOON_SECONDS
-        candidate = await self._runner.record(app, release["number"], deployment["_id"])
+        candidate = await self._runner.record(
+            owner(app),
+            app_id=app["_id"],
+            release=release["number"],
+            deployment_id=deployment["_id"],
+            promised=promised(release),
+        )
         fields = {"workload_id": candidate["_id"], "state": "starting", "reason": "waiting for its first answer"}
         if not await self._context.deployments.update(deployment["_id"], fields):
             await self._runner.retire(candidate)
             return 0.0
         deployment.update(fields)
-        await self._runner.start(app, release, candidate)
+        await self._runner.start(self._runs.of(app, release, candidate), candidate)
         return 0.0
 
     async def _switch(self, app: Document, deployment: Document, release: Document, candidate: Document) -> None:

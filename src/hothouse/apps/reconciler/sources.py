@@ -8,11 +8,12 @@ from pathlib import Path
 
 from obstore.store import ObjectStore
 
+from hothouse.apps.archives import archive_key
 from hothouse.apps.builds.places import Places
 from hothouse.apps.reconciler.paths import AppPaths
-from hothouse.apps.service.context import archive_key
 from hothouse.database.connection import Document
 from hothouse.kit.archives import extract
+from hothouse.launch import disks
 from hothouse.storage import objects
 
 
@@ -23,6 +24,7 @@ async def lay_out(store: ObjectStore, home: Path, release: Document, uid: int | 
     """
     target = AppPaths.of(home, release["app_id"]).source(release["number"])
     if target.exists():
+        await asyncio.to_thread(disks.attach, target)
         return target
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".unpacking-") as folder:
@@ -53,6 +55,7 @@ def remove_files(home: Path, app_id: str) -> None:
     """Delete everything an app has on disk. Raises: `OSError` when something of it stays."""
     Places(home, None, None).forget_app(app_id)
     folder = AppPaths.of(home, app_id).root
+    disks.release_below(folder)
     shutil.rmtree(folder, ignore_errors=True)
     if not folder.exists():
         return

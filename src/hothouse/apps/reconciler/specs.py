@@ -1,25 +1,31 @@
 """What a launcher is told to run for an app."""
 
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
-from hothouse.apps.builds import KINDS, argv, extra_env
+from hothouse.apps.builds import KINDS, argv, extra_env, spare_argv, takes_socket
 from hothouse.apps.manifests import Manifest
 from hothouse.apps.reconciler.paths import AppPaths
 from hothouse.apps.service.context import AppsContext
+from hothouse.apps.service.limits import limits_of
 from hothouse.apps.service.sealed import place_of
 from hothouse.broker.errors import ListenError
 from hothouse.broker.listeners import make_socket_folder
 from hothouse.database.connection import Document
 from hothouse.launch.errors import LaunchError
-from hothouse.launch.interfaces import Limits, Mount, WorkloadSpec
+from hothouse.launch.interfaces import Minimum, Mount, WorkloadSpec
 from hothouse.settings import Settings
+from hothouse.workloads.interfaces import Health
+from hothouse.workloads.networks import network_at
 
 HOST = "127.0.0.1"
 GRACE_SECONDS = 3.0
 OTHER_APP = "{app}"
 """What stands for the slug in the pattern of apps' addresses."""
+CREDENTIALS = ("HOTHOUSE_APP_TOKEN", "HOTHOUSE_DATABASE_URI")
 SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
 
 
@@ -57,14 +63,36 @@ def make_spec(context: AppsContext, start: Start) -> WorkloadSpec:
         cwd=start.source,
         mounts=(
             Mount(source=start.environment),
-            Mount(source=start.source, writable=True),
-            Mount(source=workspace, writable=True),
+            Mount(source=start.source, writable=True, is_limited=True),
+            Mount(source=workspace, writable=True, is_limited=True),
             *broker_mounts(context.settings),
         ),
         limits=limits_of(manifest),
+        network=network_at(
+            context.settings,
+            port,
+            takes_socket=takes_socket(manifest, start.environment),
+            outbound=manifest.network.outbound,
+        ),
         uid=start.uid,
         grace_seconds=GRACE_SECONDS,
+        minimum=Minimum(level=context.settings.launch.minimum_for("apps"), code="apps"),
     )
+
+
+def make_spare(context: AppsContext, start: Start, told: Collection[str]) -> WorkloadSpec:
+    """Return what to run to have a spare of an app: all as for the app, but for its credentials and what else it is
+    `told` when it goes.
+    """
+    words = spare_argv(start.manifest, start.environment, start.workload["port"], HOST)
+    spec = make_spec(context, start)
+    env = {key: value for key, value in spec.env.items() if key not in CREDENTIALS and key not in told}
+    return replace(spec, argv=words, env=env, waits=True)
+
+
+def basis_of(spare: WorkloadSpec) -> str:
+    """Return a text that is another one once a spare would be made differently."""
+    return hashlib.sha256(repr(spare).encode()).hexdigest()
 
 
 def environment_of(context: AppsContext, start: Start, workspace: Path) -> dict[str, str]:
@@ -88,14 +116,16 @@ def environment_of(context: AppsContext, start: Start, workspace: Path) -> dict[
         "HOTHOUSE_APP_TOKEN": start.token,
         "HOTHOUSE_APPS_URL": context.settings.app_url(OTHER_APP),
         "HOTHOUSE_URL": context.settings.main_url,
-        "HOTHOUSE_DATABASE_URI": database_uri(context.settings, start),
+        "HOTHOUSE_DATABASE_URI": database_uri(context.settings, app["database"], start.workload["_id"], start.password),
     }
 
 
-def database_uri(settings: Settings, start: Start) -> str:
-    """Return the URI of the app's data sandbox, with this workload's own credential."""
-    broker, database = settings.broker, start.app["database"]
+def database_uri(settings: Settings, database: str, workload_id: str, password: str) -> str:
+    """Return the URI of a data sandbox, with one workload's own credential."""
+    broker = settings.broker
     options = {"authSource": database, "directConnection": "true", "authMechanism": "SCRAM-SHA-256"}
+    if settings.mongodb.embedded:
+        options["retryWrites"] = "false"  # see `hothouse.database.embedded`
     if broker.transport == "unix":
         address = quote(str(settings.broker_socket), safe="")
     else:
@@ -104,7 +134,7 @@ def database_uri(settings: Settings, start: Start) -> str:
             options["tls"] = "true"
         if broker.tls_ca is not None:
             options["tlsCAFile"] = str(broker.tls_ca)
-    login = f"{start.workload['_id']}:{quote(start.password, safe='')}"
+    login = f"{workload_id}:{quote(password, safe='')}"
     return f"mongodb://{login}@{address}/{database}?{urlencode(options, quote_via=quote)}"
 
 
@@ -122,26 +152,6 @@ def broker_mounts(settings: Settings) -> tuple[Mount, ...]:
         except ListenError as error:
             raise LaunchError(str(error)) from error
     return (Mount(source=broker.tls_ca),) if broker.tls_ca is not None else ()
-
-
-def limits_of(manifest: Manifest) -> Limits:
-    """Return the limits of a workload: those of the manifest, or else of its kind."""
-    resources, kind = manifest.resources, KINDS[manifest.kind]
-    return Limits(
-        cpu=resources.cpu,
-        memory_bytes=resources.memory or kind.memory_bytes,
-        processes=resources.processes or kind.processes,
-        file_bytes=resources.disk,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    """How to tell that a workload is ready: the path to ask, for how long, and from which status on it is not."""
-
-    path: str
-    timeout_seconds: float
-    bad_from: int
 
 
 def health_of(manifest: Manifest) -> Health:

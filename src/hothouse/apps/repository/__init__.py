@@ -1,4 +1,4 @@
-"""Every query on apps, releases, deployments, workloads and uploads."""
+"""Every query on apps, releases, deployments and uploads."""
 
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
@@ -7,7 +7,6 @@ from hothouse.apps.repository.deployments import DeploymentsRepository
 from hothouse.apps.repository.releases import ReleasesRepository
 from hothouse.apps.repository.secret_reads import SecretReadsRepository
 from hothouse.apps.repository.uploads import UploadsRepository
-from hothouse.apps.repository.workloads import WorkloadsRepository
 
 SECRET_READS_KEPT_SECONDS = 2 * 365 * 86_400
 
@@ -27,7 +26,6 @@ INDEXES = {
         IndexModel([("app_id", ASCENDING), ("created_at", DESCENDING)]),
         IndexModel([("state", ASCENDING)]),
     ],
-    "workloads": [IndexModel([("app_id", ASCENDING)]), IndexModel([("is_live", ASCENDING)])],
     "secret_reads": [
         IndexModel([("app_id", ASCENDING), ("at", DESCENDING)]),
         IndexModel([("at", ASCENDING)], expireAfterSeconds=SECRET_READS_KEPT_SECONDS),
@@ -42,5 +40,4 @@ __all__ = [
     "ReleasesRepository",
     "SecretReadsRepository",
     "UploadsRepository",
-    "WorkloadsRepository",
 ]

@@ -1,5 +1,6 @@
 """Queries on apps."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from pymongo.errors import DuplicateKeyError
 
 from hothouse.apps.errors import SlugTaken
 from hothouse.database.connection import Database, Document
+from hothouse.database.counters import UIDS, next_number
 
 REALM = "local"  # one value all apps share: the embedded server needs an equality to use an index
 
@@ -17,7 +19,7 @@ class AppsRepository:
 
     def __init__(self, database: Database) -> None:
         self._apps = database["apps"]
-        self._counters = database["counters"]
+        self._database = database
 
     async def add(self, app: Document) -> None:
         """Store a new app. Raises: `SlugTaken` when another app has, or had, that slug."""
@@ -45,6 +47,9 @@ class AppsRepository:
 
     async def owned_by(self, user_id: str) -> list[Document]:
         return await self._apps.find({"owner_id": user_id}).to_list()
+
+    async def owned_by_any(self, user_ids: Collection[str]) -> list[Document]:
+        return await self._apps.find({"owner_id": {"$in": list(user_ids)}}).to_list()
 
     async def all(self) -> list[Document]:
         return await self._apps.find({"realm": REALM}).to_list()
@@ -77,22 +82,13 @@ class AppsRepository:
 
     async def next_uid_offset(self) -> int:
         """Return a number no app had before: each app runs under a user id of its own."""
-        while True:
-            counter = await self._counters.find_one({"_id": "uid"}) or {"value": 0}
-            following: int = counter["value"] + 1
-            try:
-                result = await self._counters.update_one(
-                    {"_id": "uid", "value": following - 1}, {"$set": {"value": following}}, upsert=following == 1
-                )
-            except DuplicateKeyError:
-                continue
-            if result.matched_count or result.upserted_id is not None:
-                return following
+        return await next_number(self._database, UIDS)
 
     async def claim_ownerless(self, owner_id: str) -> None:
         """Give the apps that nobody owns (the examples) to the first admin."""
         await self._apps.update_many({"owner_id": None}, {"$set": {"owner_id": owner_id}})
 
-    async def note_activity(self, app_id: str, at: datetime, open_connections: int, now: datetime) -> None:
+    async def note_activity(self, app_id: str, at: datetime | None, open_connections: int, now: datetime) -> None:
         seen = {"open_connections": open_connections, "connections_seen_at": now}
-        await self._apps.update_one({"_id": app_id}, {"$max": {"last_activity_at": at}, "$set": seen})
+        newest = {"$max": {"last_activity_at": at}} if at is not None else {}
+        await self._apps.update_one({"_id": app_id}, {**newest, "$set": seen})

@@ -1,5 +1,6 @@
 """Queries on releases."""
 
+from collections.abc import Collection
 from typing import Any
 
 from pymongo import DESCENDING
@@ -23,6 +24,11 @@ class ReleasesRepository:
 
     async def get(self, app_id: str, number: int) -> Document | None:
         return await self._releases.find_one({"_id": release_id(app_id, number)})
+
+    async def get_many(self, which: Collection[tuple[str, int]]) -> dict[tuple[str, int], Document]:
+        """Return releases by app and number."""
+        found = await self._releases.find({"_id": {"$in": [release_id(*one) for one in which]}}).to_list()
+        return {(one["app_id"], one["number"]): one for one in found}
 
     async def by_id(self, identity: str) -> Document | None:
         return await self._releases.find_one({"_id": identity})

@@ -11,7 +11,7 @@ from hothouse.apps.schemas import App, AppDetail, AppSettings, Deployment, Deplo
 from hothouse.identity.dependencies import CurrentPrincipal, check_oneself
 from hothouse.kit.paging import Page, Paging
 
-router = APIRouter(prefix="/apps")
+router = APIRouter(prefix="/api/v1/apps", tags=["apps"])
 ACCEPTED = status.HTTP_202_ACCEPTED
 
 

@@ -16,7 +16,7 @@ from hothouse.identity.dependencies import CurrentPrincipal
 from hothouse.identity.principal import Principal
 from hothouse.kit.sse import Event, stream
 
-router = APIRouter()
+router = APIRouter(prefix="/api/v1", tags=["apps"])
 
 
 @router.get(

@@ -7,14 +7,14 @@ from fastapi.responses import StreamingResponse
 
 from hothouse.access.dependencies import requires
 from hothouse.access.interfaces import Action
+from hothouse.apps.archives import archive_key
 from hothouse.apps.dependencies import Apps, ReleaseNumber, ViewedApp
 from hothouse.apps.schemas import Deployment, Release, ReleaseDetail, ReleaseDiff
-from hothouse.apps.service.context import archive_key
 from hothouse.identity.dependencies import CurrentPrincipal
 from hothouse.kit.paging import MOST, Page, Paging
 from hothouse.storage import objects
 
-router = APIRouter()
+router = APIRouter(prefix="/api/v1", tags=["apps"])
 
 
 @router.get("/apps/{slug}/releases", operation_id="releases.list")

@@ -21,7 +21,7 @@ FORM = {
     "properties": {"file": {"type": "string", "format": "binary", "description": "A zip of the source."}},
 }
 
-router = APIRouter(dependencies=[requires(Action.APPS_CREATE)])
+router = APIRouter(prefix="/api/v1", tags=["apps"], dependencies=[requires(Action.APPS_CREATE)])
 
 
 @router.post(

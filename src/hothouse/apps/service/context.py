@@ -1,6 +1,6 @@
 """What the verbs of this feature work with."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from obstore.store import ObjectStore
 
@@ -12,18 +12,19 @@ from hothouse.apps.repository import (
     ReleasesRepository,
     SecretReadsRepository,
     UploadsRepository,
-    WorkloadsRepository,
 )
-from hothouse.apps.schemas import UsageNow
 from hothouse.apps.sharing import resource_of
 from hothouse.database.connection import Database
 from hothouse.identity.service import Accounts
 from hothouse.jobs.service import Jobs
 from hothouse.kit.clock import Clock
 from hothouse.kit.sealing import KeyRing
+from hothouse.quotas.service import Quotas
 from hothouse.settings import Settings
+from hothouse.workloads.repository import WorkloadsRepository
+from hothouse.workloads.schemas import UsageNow
 
-__all__ = ["AppsContext", "archive_key", "resource_of"]
+__all__ = ["AppsContext", "resource_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ class AppsContext:
     sharing: Sharing
     secrets: KeyRing
     secret_reads: SecretReadsRepository
-    usage: dict[str, UsageNow] = field(default_factory=dict)  # by workload id, filled by the reconciler
+    usage: dict[str, UsageNow]  # by workload id
+    quotas: Quotas
 
     @classmethod
     def make(
@@ -58,6 +60,8 @@ class AppsContext:
         authorizer: Authorizer,
         sharing: Sharing,
         keys: KeyRing,
+        usage: dict[str, UsageNow],
+        quotas: Quotas,
     ) -> "AppsContext":
         return cls(
             settings=settings,
@@ -74,9 +78,6 @@ class AppsContext:
             sharing=sharing,
             secrets=keys,
             secret_reads=SecretReadsRepository(database),
+            usage=usage,
+            quotas=quotas,
         )
-
-
-def archive_key(digest: str) -> str:
-    """Return the key of a source archive in object storage."""
-    return f"archives/{digest}.zip"

@@ -9,6 +9,7 @@ from hothouse.apps.errors import DeletionNotConfirmed, NotNow, StillDeleting
 from hothouse.apps.schemas import ACTIVE_DEPLOYMENT
 from hothouse.apps.service.context import AppsContext
 from hothouse.apps.service.deploy import Deployer
+from hothouse.apps.service.room import AppRoom
 from hothouse.apps.service.telling import tell_deletion, tell_standing
 from hothouse.database.connection import Document
 from hothouse.identity.principal import Principal
@@ -25,15 +26,17 @@ class AppControl:
     def __init__(self, context: AppsContext) -> None:
         self._context = context
         self._deployer = Deployer(context)
+        self._room = AppRoom(context)
 
     async def start(self, principal: Principal, app: Document) -> Document:
         """Want the app to run; one that never served has its newest release deployed.
 
-        Raises: `NotNow` when there is no release.
+        Raises: `NotNow` when there is no release; `QuotaReached`.
         """
         if app["release"] is None:
             return await self._deploy_newest(principal, app)
-        return await self._set(app, desired="running", is_asleep=False, crash=CALM)
+        async with self._room.to_serve(app):
+            return await self._set(app, desired="running", is_asleep=False, crash=CALM)
 
     async def _deploy_newest(self, principal: Principal, app: Document) -> Document:
         newest = await self._context.releases.newest(app["_id"])
@@ -41,7 +44,7 @@ class AppControl:
             raise NotNow(f"{app['name']} has no release yet; deploy one first.")
         latest = await self._context.deployments.get(app["deployment_id"]) if app["deployment_id"] else None
         if latest is None or latest["state"] not in ACTIVE_DEPLOYMENT or app["desired"] != "running":
-            await self._deployer.request(principal.user_id, app, newest["number"], "deploy")
+            await self._deployer.deploy_release(principal, app, newest["number"])
         return await self._context.apps.get(app["_id"]) or app
 
     async def stop(self, app: Document) -> Document:
@@ -49,10 +52,11 @@ class AppControl:
         return await self._set(app, desired="stopped", is_asleep=False, crash=CALM)
 
     async def wake(self, app: Document) -> Document:
-        """Let a sleeping app run again; an app that is not asleep is left as it is."""
+        """Let a sleeping app run again; an app that is not asleep is left as it is. Raises: `QuotaReached`."""
         if not app["is_asleep"]:
             return app
-        return await self._set(app, is_asleep=False, last_activity_at=self._context.clock.now())
+        async with self._room.to_serve(app):
+            return await self._set(app, is_asleep=False, last_activity_at=self._context.clock.now())
 
     async def delete(self, app: Document, confirm: str) -> None:
         """Have the app removed, with its workload, data, files and releases, and wait until it is.
@@ -70,7 +74,7 @@ class AppControl:
             await asyncio.sleep(LOOK_SECONDS)
         raise StillDeleting(app["slug"])
 
-    async def note_activity(self, app_id: str, at: datetime, open_connections: int) -> None:
+    async def note_activity(self, app_id: str, at: datetime | None, open_connections: int) -> None:
         """Record that visitors were there, for sleeping and for people to see."""
         await self._context.apps.note_activity(app_id, at, open_connections, self._context.clock.now())
 

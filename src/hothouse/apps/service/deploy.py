@@ -9,6 +9,7 @@ from hothouse.apps.repository.releases import release_id
 from hothouse.apps.schemas import ACTIVE_DEPLOYMENT, DeploymentKind
 from hothouse.apps.service.context import AppsContext, resource_of
 from hothouse.apps.service.reading import manifest_json
+from hothouse.apps.service.room import AppRoom
 from hothouse.apps.service.telling import tell_deployment
 from hothouse.database.connection import Document
 from hothouse.identity.principal import Principal
@@ -24,22 +25,33 @@ class Deployer:
 
     def __init__(self, context: AppsContext) -> None:
         self._context = context
+        self._room = AppRoom(context)
 
     async def deploy_upload(
         self, principal: Principal, upload: Document, manifest: Manifest, message: str
     ) -> tuple[Document, Document]:
         """Make the upload the next release of the app its manifest names, and deploy it.
 
-        Returns the app and the deployment. Raises: `SlugTaken` when the slug is an app the caller may not change.
+        Returns the app and the deployment. Raises: `SlugTaken` when the slug is an app the caller may not change;
+        `QuotaReached`.
         """
-        app = await self._context.apps.by_slug(manifest.slug) or await self._create_app(principal, manifest)
+        app, size = await self._context.apps.by_slug(manifest.slug), int(upload["size"])
+        if app is not None:
+            await self._check_target(principal, app, manifest.slug)
+        room = self._room.to_run(app, manifest, size) if app else self._room.for_new(principal.user_id, manifest, size)
+        async with room:
+            app = app or await self._create_app(principal, manifest)
+            await self._check_target(principal, app, manifest.slug)  # it may be somebody's of this very moment
+            release = await self._add_release(principal, app, upload, manifest, message)
+            return app, await self.request(principal.user_id, app, release, "deploy")
+
+    async def _check_target(self, principal: Principal, app: Document, slug: str) -> None:
+        """See that somebody may deploy to an app. Raises: `StillDeleting`, `SlugTaken`."""
         if app["desired"] == "deleted":
-            raise StillDeleting(manifest.slug)
+            raise StillDeleting(slug)
         if not await self._may_edit(principal, app):
             current_trail().deny("the app of that slug is not shared with this person")
-            raise SlugTaken(manifest.slug)
-        release = await self._add_release(principal, app, upload, manifest, message)
-        return app, await self.request(principal.user_id, app, release, "deploy")
+            raise SlugTaken(slug)
 
     async def _may_edit(self, principal: Principal, app: Document) -> bool:
         if principal.user is None:  # the platform itself, deploying its examples
@@ -121,17 +133,23 @@ class Deployer:
         return number
 
     async def deploy_release(self, principal: Principal, app: Document, number: int) -> Document:
-        """Ask for a release to serve. Raises: `NotFound` for a release that does not exist."""
-        if await self._context.releases.get(app["_id"], number) is None:
+        """Ask for a release to serve. Raises: `NotFound` for a release that does not exist; `QuotaReached`."""
+        return await self._request(principal, app, number, "deploy")
+
+    async def _request(self, principal: Principal, app: Document, number: int, kind: DeploymentKind) -> Document:
+        """Ask for a release to serve, as far as quotas allow. Raises: `NotFound`, `QuotaReached`."""
+        release = await self._context.releases.get(app["_id"], number)
+        if release is None:
             raise NotFound(f"{app['name']} has no release {number}.")
-        return await self.request(principal.user_id, app, number, "deploy")
+        async with self._room.to_run(app, Manifest.model_validate_json(release["manifest"])):
+            return await self.request(principal.user_id, app, number, kind)
 
     async def roll_back(self, principal: Principal, app: Document) -> Document:
         """Ask for the release that served before the one serving now. Raises: `NotNow` when there is none."""
         previous = await self._context.deployments.last_served(app["_id"], app["release"])
         if previous is None:
             raise NotNow(f"{app['name']} has no earlier release that served; there is nothing to roll back to.")
-        return await self.request(principal.user_id, app, previous["release"], "rollback")
+        return await self._request(principal, app, previous["release"], "rollback")
 
     async def restart(self, principal: Principal, app: Document) -> Document:
         """Ask for a fresh workload of the serving release, which takes over once it is ready."""
@@ -139,7 +157,7 @@ class Deployer:
         number = newest["number"] if newest else app["release"]
         if number is None:
             raise NotNow(f"{app['name']} has no release yet; deploy one first.")
-        return await self.request(principal.user_id, app, number, "restart")
+        return await self._request(principal, app, number, "restart")
 
     async def renew(self, principal: Principal, app: Document) -> None:
         """Ask for a fresh workload of what serves or, if a deployment is under way, of what is about to."""
@@ -157,7 +175,7 @@ class Deployer:
         kind: DeploymentKind,
         crash: Document | None = None,
     ) -> Document:
-        """Record a deployment; one still under way is superseded by it.
+        """Record a deployment, whatever quotas say; one still under way is superseded by it.
 
         Raises: `NotFound` when the app is, or is about to be, gone.
         """

@@ -2,11 +2,13 @@
 
 from hmac import compare_digest
 
-from hothouse.apps.repository import AppsRepository, WorkloadsRepository
+from hothouse.apps.repository import AppsRepository
 from hothouse.database.connection import Document
 from hothouse.identity.principal import ANYONE, Principal
 from hothouse.kit.ids import fingerprint
 from hothouse.kit.sealing import KeyRing
+from hothouse.workloads.interfaces import owner_of
+from hothouse.workloads.repository import WorkloadsRepository
 
 PREFIX = "hh_app_"
 
@@ -30,7 +32,8 @@ class AppIdentities:
         known = (workload or {}).get("token_hash") or ""
         if workload is None or not compare_digest(known, fingerprint(token)) or not workload["is_live"]:
             return ANYONE, None
-        app = await self._apps.get(workload["app_id"])
+        kind, app_id = owner_of(workload["owner"])
+        app = await self._apps.get(app_id) if kind == "app" else None
         if app is None or app["desired"] == "deleted":
             return ANYONE, None
         return Principal(via="app", credentials=(workload_id,), app_id=app["_id"]), app

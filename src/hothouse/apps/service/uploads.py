@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from hothouse.access.interfaces import Action
+from hothouse.apps.archives import archive_key
 from hothouse.apps.errors import ArchiveRefusedProblem, ManifestNotConfirmed, ManifestRefused
 from hothouse.apps.manifests import Manifest, Problem, Proposal, SourceTree, parse, read_source, source_problems
 from hothouse.apps.schemas import ExistingApp, ReportLine, Upload
-from hothouse.apps.service.context import AppsContext, archive_key, resource_of
+from hothouse.apps.service.context import AppsContext, resource_of
 from hothouse.database.connection import Document
 from hothouse.identity.principal import Principal
 from hothouse.kit.archives import ArchiveInfo, ArchiveRefused, extract, normalise

@@ -41,14 +41,15 @@ class Overviews:
     async def show(self, principal: Principal, app: Document) -> DataOverview:
         context = self._context
         manifest = await context.directory.manifest(app)
-        limits = limits_for(app, manifest, context.settings)
+        quotas = await context.credentials.quotas.of([app["database"]])
+        limits = limits_for(app, manifest, context.settings).within(quotas.get(app["database"]))
         usage = await context.usage.totals(app["database"]) or {}
         this_minute = context.clock.now().replace(second=0, microsecond=0)
         measured = await context.usage.minutes(app["database"], this_minute - SHOWN_MINUTES * MINUTE)
         sharing = manifest.data.sharing if manifest else None
         return DataOverview(
             database=app["database"],
-            storage=storage_of(usage.get("storage"), limits.storage_bytes),
+            storage=storage_of(usage.get("storage"), limits),
             limits=_in_force(limits),
             connections=sum(usage.get("connections", {}).values()),
             totals=DataTotals(**{name: usage.get(name, 0) for name in DataTotals.model_fields}),
@@ -77,16 +78,17 @@ class Overviews:
         await self._context.credentials.set_limits(app["database"], limits)
 
 
-def storage_of(measured: Mapping[str, Any] | None, allowed_bytes: int) -> StorageUse:
+def storage_of(measured: Mapping[str, Any] | None, limits: Limits) -> StorageUse:
     """Say what a database takes: what was measured, and what was written since then on top."""
+    allowed = {"allowed_bytes": limits.storage_bytes, "allowed_by": limits.storage_by}
     if not measured or measured.get("bytes") is None:
-        return StorageUse(used_bytes=None, is_estimate=False, measured_at=None, allowed_bytes=allowed_bytes)
+        return StorageUse(used_bytes=None, is_estimate=False, measured_at=None, **allowed)
     since = measured.get("written_since") or 0
     return StorageUse(
         used_bytes=measured["bytes"] + since,
         is_estimate=since > 0,
         measured_at=measured.get("measured_at"),
-        allowed_bytes=allowed_bytes,
+        **allowed,
     )
 
 

@@ -14,7 +14,15 @@ from typing import Protocol
 
 from hothouse.database.connection import Database
 from hothouse.database.leases import Lease
-from hothouse.database.migrations import app_public_paths, app_slugs, grants, people, roles
+from hothouse.database.migrations import (
+    app_public_paths,
+    app_slugs,
+    former_indexes,
+    grants,
+    people,
+    roles,
+    workload_owners,
+)
 from hothouse.kit.clock import Clock
 
 
@@ -26,7 +34,15 @@ class Migration(Protocol):
         ...
 
 
-MIGRATIONS: tuple[Migration, ...] = (app_slugs, people, app_public_paths, roles, grants)
+MIGRATIONS: tuple[Migration, ...] = (
+    app_slugs,
+    people,
+    app_public_paths,
+    roles,
+    grants,
+    former_indexes,
+    workload_owners,
+)
 
 
 async def apply(database: Database, clock: Clock, migrations: Iterable[Migration] = MIGRATIONS) -> None:

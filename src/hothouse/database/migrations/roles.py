@@ -3,7 +3,7 @@
 from hothouse.database.connection import Database
 
 REALM = "local"
-INDEXES = {"users": ["realm", "role", "is_active"], "invitations": ["realm", "created_at"]}
+INDEXES = {"users": ["realm", "role", "number"], "invitations": ["realm", "created_at"]}
 FORMER, NOW = "user", "developer"
 
 

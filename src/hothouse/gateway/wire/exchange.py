@@ -73,6 +73,11 @@ class Exchange:
         return self._is_ended
 
     @property
+    def is_waited_for(self) -> bool:
+        """Whether the client waits for a response that has not begun."""
+        return not (self._is_ended or self._is_answered)
+
+    @property
     def is_full(self) -> bool:
         """Whether the client is to pause sending."""
         if self._is_ended:

@@ -17,7 +17,7 @@ from hothouse.identity.device_login.schemas import (
 from hothouse.identity.principal import Principal
 from hothouse.kit.trail import current_trail
 
-router = APIRouter(prefix="/device")
+router = APIRouter(prefix="/api/v1/device", tags=["identity"])
 anyone = [requires(Action.PUBLIC)]
 own = [requires(Action.ACCOUNT)]
 

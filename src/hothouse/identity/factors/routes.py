@@ -27,7 +27,7 @@ from hothouse.identity.principal import Principal
 from hothouse.identity.schemas import User, UserAnswer
 from hothouse.kit.trail import current_trail
 
-router = APIRouter()
+router = APIRouter(prefix="/api/v1", tags=["identity"])
 anyone = [requires(Action.PUBLIC)]
 own = [requires(Action.ACCOUNT)]
 
@@ -48,7 +48,7 @@ async def begin_set_up(
     body: SetUpRequest, identity: Identity, user: CurrentUser, principal: CurrentPrincipal
 ) -> FactorOffer:
     """Get a key for an authenticator app, with the password or a code of the present second factor."""
-    _about(user)
+    tell_whose(user)
     return await identity.factors.begin(principal, body.current_password, body.code)
 
 
@@ -57,7 +57,7 @@ async def confirm_set_up(
     body: CodeOnly, identity: Identity, user: CurrentUser, principal: CurrentPrincipal
 ) -> RecoveryCodes:
     """Turn the second factor on with a code of the app, which ends all sessions but this one; API tokens stay."""
-    _about(user)
+    tell_whose(user)
     codes = await identity.factors.confirm(principal, body.code)
     current_trail().change(after={"second_factor": "on"})
     return codes
@@ -66,7 +66,7 @@ async def confirm_set_up(
 @router.post("/account/second-factor/recovery-codes", operation_id="second-factor.renew-codes", dependencies=own)
 async def renew_codes(body: CodeOnly, identity: Identity, user: CurrentUser) -> RecoveryCodes:
     """Replace the recovery codes by ten new ones."""
-    _about(user)
+    tell_whose(user)
     return await identity.factors.renew_codes(user, body.code)
 
 
@@ -78,7 +78,7 @@ async def renew_codes(body: CodeOnly, identity: Identity, user: CurrentUser) -> 
 )
 async def turn_off(body: CodeOnly, identity: Identity, user: CurrentUser) -> None:
     """Sign in without a second factor from now on."""
-    _about(user)
+    tell_whose(user)
     await identity.factors.turn_off(user, body.code)
     current_trail().change(before={"second_factor": "on"}, after={"second_factor": "off"})
 
@@ -94,7 +94,7 @@ async def answer_step(
     body: CodeOnly, identity: Identity, secret: CurrentStep, visitor: CurrentVisitor, response: Response
 ) -> UserAnswer:
     """Finish a sign-in with a code of the second factor; the answer sets the session cookie."""
-    _about(await _whose(identity, secret))
+    tell_whose(await whose_step(identity, secret))
     opened = await identity.sign_in.answer(secret, body.code, visitor)
     carry_on(response, identity, opened)
     return UserAnswer(user=opened.user)
@@ -120,7 +120,7 @@ async def give_up(identity: Identity, secret: CurrentStep, response: Response) -
 )
 async def begin_step_set_up(identity: Identity, secret: CurrentStep) -> FactorOffer:
     """Get a key for an authenticator app, where one is needed to sign in."""
-    _about(await _whose(identity, secret))
+    tell_whose(await whose_step(identity, secret))
     return await identity.sign_in.begin_set_up(secret)
 
 
@@ -129,14 +129,14 @@ async def finish_step_set_up(
     body: CodeOnly, identity: Identity, secret: CurrentStep, visitor: CurrentVisitor, response: Response
 ) -> SetUpAnswer:
     """Turn the second factor on with a code of the app, and sign in."""
-    _about(await _whose(identity, secret))
+    tell_whose(await whose_step(identity, secret))
     opened, codes = await identity.sign_in.finish_set_up(secret, body.code, visitor)
     current_trail().change(after={"second_factor": "on"})
     carry_on(response, identity, opened)
     return SetUpAnswer(user=opened.user, recovery_codes=codes.recovery_codes)
 
 
-async def _whose(identity: Identity, secret: str | None) -> User:
+async def whose_step(identity: Identity, secret: str | None) -> User:
     """Return who is at the second step. Raises: `SecondStepOver`."""
     user = await identity.sign_in.who(secret)
     if user is None:
@@ -144,7 +144,7 @@ async def _whose(identity: Identity, secret: str | None) -> User:
     return user
 
 
-def _about(user: User) -> None:
+def tell_whose(user: User) -> None:
     """Tell the trail whose second factor it is about, and that it is they who ask."""
     trail = current_trail()
     if trail.who.id is None:

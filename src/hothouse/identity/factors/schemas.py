@@ -57,6 +57,7 @@ class NextStep(BaseModel):
     step: Step = Field(description="`code`: give a code. `set-up`: set up a second factor, which is required here.")
     email: str
     expires_at: datetime
+    has_passkeys: bool = Field(False, description="Whether a passkey can be used in place of a code.")
 
 
 class PendingStep(BaseModel):

@@ -5,7 +5,6 @@ import os
 from datetime import datetime
 from hmac import compare_digest
 
-import segno
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
@@ -49,6 +48,8 @@ def address_of(key: str, account: str, issuer: str) -> str:
 
 def qr_code(text: str) -> str:
     """Return a QR code as a `data:` address of an SVG image; dark on light, as cameras want it."""
+    import segno  # noqa: PLC0415 -- takes long to load, and few need it
+
     return str(segno.make(text, error="m").svg_data_uri(scale=4, border=4, dark="#111", light="#fff"))
 
 

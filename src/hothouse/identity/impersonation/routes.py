@@ -17,7 +17,7 @@ from hothouse.identity.impersonation.schemas import Impersonation, NewImpersonat
 from hothouse.kit.paging import Page, Paging
 from hothouse.kit.trail import Who, current_trail
 
-router = APIRouter()
+router = APIRouter(prefix="/api/v1", tags=["identity"])
 
 
 @router.post(

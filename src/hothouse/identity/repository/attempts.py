@@ -1,12 +1,14 @@
 """Queries on failed attempts, by what is being guessed at."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from pymongo import ASCENDING, IndexModel
 
 from hothouse.database.connection import Database, Document
 
 INDEXES = {"attempts": [IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=0)]}
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+"""Until when a counter is locked that never was: not its own time, which is later than that of one asked before it."""
 
 
 class AttemptsRepository:
@@ -22,9 +24,9 @@ class AttemptsRepository:
         """Count one more; returns the counter as it is then."""
         change = {"$inc": {"count": 1}, "$set": {"expires_at": expires_at}}
         await self._attempts.update_one(
-            {"_id": key}, {**change, "$setOnInsert": {"since": now, "locks": 0, "locked_until": now}}, upsert=True
+            {"_id": key}, {**change, "$setOnInsert": {"since": now, "locks": 0, "locked_until": NEVER}}, upsert=True
         )
-        return await self._attempts.find_one({"_id": key}) or {"count": 0, "locks": 0, "locked_until": now}
+        return await self._attempts.find_one({"_id": key}) or {"count": 0, "locks": 0, "locked_until": NEVER}
 
     async def start_anew(self, key: str, since: datetime, now: datetime) -> None:
         """Begin a new window, unless somebody else did."""

@@ -15,6 +15,7 @@ INDEXES = {
         IndexModel([("app_id", ASCENDING)]),
         IndexModel([("impersonator_id", ASCENDING)], sparse=True),
         IndexModel([("expires_at", ASCENDING)], expireAfterSeconds=0),
+        IndexModel([("last_used_at", ASCENDING)]),
     ],
     "tokens": [
         IndexModel([("token_hash", ASCENDING)], unique=True),
@@ -93,6 +94,11 @@ class IdentityRepository:
         if after is not None:
             query["created_at"] = {"$lt": after}
         return await self._sessions.find(query).sort("created_at", DESCENDING).limit(limit).to_list()
+
+    async def users_since(self, moment: datetime) -> set[str]:
+        """Return the ids of those whose sessions were used since a moment."""
+        found = await self._sessions.find({"last_used_at": {"$gte": moment}}, {"user_id": 1}).to_list()
+        return {one["user_id"] for one in found}
 
     async def touch_sessions(self, session_ids: list[str], seen: Document) -> None:
         await self._sessions.update_many({"_id": {"$in": session_ids}}, {"$set": seen})

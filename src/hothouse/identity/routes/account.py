@@ -8,7 +8,7 @@ from hothouse.identity.dependencies import CurrentPrincipal, CurrentUser, Identi
 from hothouse.identity.schemas import PasswordChange, Profile, Session, UserAnswer
 from hothouse.kit.paging import Page, Paging
 
-router = APIRouter(prefix="/account")
+router = APIRouter(prefix="/api/v1/account", tags=["identity"])
 own = [requires(Action.ACCOUNT)]
 
 

@@ -23,7 +23,7 @@ from hothouse.identity.schemas import (
 from hothouse.kit.paging import Page, Paging
 from hothouse.kit.trail import Who, current_trail
 
-router = APIRouter()
+router = APIRouter(prefix="/api/v1", tags=["identity"])
 anyone = [requires(Action.PUBLIC)]
 manage = [requires(Action.PEOPLE_MANAGE)]
 

@@ -12,7 +12,7 @@ from hothouse.identity.schemas import Account, AccountChange, NewUser, ResetLink
 from hothouse.kit.paging import Page, Paging
 from hothouse.kit.trail import current_trail
 
-router = APIRouter(prefix="/users")
+router = APIRouter(prefix="/api/v1/users", tags=["identity"])
 manage = [requires(Action.PEOPLE_MANAGE)]
 admin = [requires(Action.PLATFORM_ADMIN)]
 

@@ -27,7 +27,7 @@ from hothouse.identity.schemas import (
 )
 from hothouse.kit.trail import Who, current_trail
 
-router = APIRouter()
+router = APIRouter(prefix="/api/v1", tags=["identity"])
 
 
 anyone = [requires(Action.PUBLIC)]

@@ -10,7 +10,7 @@ from hothouse.identity.schemas import IssuedToken, NewToken, Token
 from hothouse.kit.paging import Page, Paging
 from hothouse.kit.trail import Who, current_trail
 
-router = APIRouter()
+router = APIRouter(prefix="/api/v1", tags=["identity"])
 own = [requires(Action.ACCOUNT)]
 
 

@@ -47,6 +47,10 @@ class Sessions:
         self.may_impersonate: Callable[[Principal], Awaitable[bool]] = _admins_only
         """Says who may act as others at all; the hub has its authorizer say it."""
 
+    async def active_users(self, since: datetime) -> int:
+        """Return how many people were here since a moment."""
+        return len(await self._repository.users_since(since))
+
     async def check_password(self, email: str, password: str, visitor: Visitor) -> Document:
         """Return the account that an address and a password belong to.
 

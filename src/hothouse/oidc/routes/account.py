@@ -8,7 +8,7 @@ from hothouse.identity.dependencies import CurrentPrincipal, CurrentUser
 from hothouse.oidc.dependencies import KnownBrowser, Oidc
 from hothouse.oidc.schemas import Confirmation, LinkBeginning, Redirection, WaysIn
 
-router = APIRouter(prefix="/account")
+router = APIRouter(prefix="/api/v1/account", tags=["identity"])
 own = [requires(Action.ACCOUNT)]
 
 

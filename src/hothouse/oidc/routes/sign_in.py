@@ -17,7 +17,7 @@ from hothouse.oidc.schemas import (
     SignInProviders,
 )
 
-router = APIRouter(prefix="/auth/providers")
+router = APIRouter(prefix="/api/v1/auth/providers", tags=["identity"])
 anyone = [requires(Action.PUBLIC)]
 
 

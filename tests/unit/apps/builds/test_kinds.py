@@ -27,8 +27,8 @@ class TestArgv:
     @pytest.mark.parametrize(
         ("kind", "entry", "expected"),
         [
-            ("asgi", "main:app", "-m uvicorn main:app --host 127.0.0.1 --port 4000"),
-            ("asgi", "main:make()", "-m uvicorn main:make --host 127.0.0.1 --port 4000 --factory"),
+            ("asgi", "main:app", "-m uvicorn main:app --fd 3 --forwarded-allow-ips *"),
+            ("asgi", "main:make()", "-m uvicorn main:make --fd 3 --forwarded-allow-ips * --factory"),
             ("experiment", "main:app", "-m hothouse_sdk.run main:app --host 127.0.0.1 --port 4000"),
             ("static", "public", "-m hothouse_sdk.serve_static public --host 127.0.0.1 --port 4000"),
             ("gradio", "app.py", "/envs/abc/hothouse/start_gradio.py app.py 127.0.0.1 4000"),

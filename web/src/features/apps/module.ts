@@ -16,7 +16,7 @@ const apps: FeatureModule = {
       ],
     },
   ],
-  menu: [{ label: 'Apps', icon: 'i-lucide-layout-grid', to: '/', also: ['/apps/'] }],
+  menu: [{ label: 'Apps', icon: 'i-lucide-layout-grid', to: '/', place: 1, also: ['/apps/'] }],
   commands: async (router) => (await import('./commands')).appCommands(router),
 }
 

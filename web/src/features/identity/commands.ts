@@ -22,6 +22,13 @@ export function identityCommands(router: Router): CommandGroup[] {
           run: () => void router.push('/account#tokens'),
         },
         {
+          id: 'secrets',
+          label: 'Secrets',
+          suffix: 'environment variables files of your environments',
+          icon: 'i-lucide-vault',
+          run: () => void router.push('/account#secrets'),
+        },
+        {
           id: 'password',
           label: 'Change password',
           icon: 'i-lucide-lock',

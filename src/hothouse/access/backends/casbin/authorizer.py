@@ -166,6 +166,8 @@ def open_to(book: RoleBook, action: Action, resource: Resource) -> Everyone | No
 def natures(principal: Principal, resource: Resource) -> frozenset[str]:
     """Return the roles that somebody has on a thing without a grant."""
     found = {BY_ANYONE} if resource.openness == "public" else set()
+    if principal.group_id is not None and resource.openness != "private":
+        found.add(BY_SIGN_IN)  # as all people in it
     if principal.user is None:
         return frozenset(found)
     if principal.user.role == "admin":
@@ -201,4 +203,10 @@ def refusal(principal: Principal, resource: Resource, role: str | None, *, is_co
         return "not while acting as somebody else" if principal.impersonator else "the API token is not for this"
     if resource.kind == PLATFORM.kind:
         return "no role of this person on the platform allows it"
-    return f"the {resource.kind} is not shared with this {'person' if principal.user else 'app'}"
+    return f"the {resource.kind} is not shared with this {_called(principal)}"
+
+
+def _called(principal: Principal) -> str:
+    if principal.user is not None:
+        return "person"
+    return "group" if principal.group_id is not None else "app"

@@ -39,6 +39,8 @@ def chain(
 def _who(principal: Principal) -> Link:
     if principal.app_id is not None:
         return Link("account", "an app", subject=f"app:{principal.app_id}", id=principal.app_id)
+    if principal.group_id is not None:
+        return Link("group", "is in a group", subject=group(principal.group_id), id=principal.group_id)
     if principal.user is None:
         return Link("account", "somebody who is not signed in", subject="anyone")
     return Link("account", principal.user.name, subject=user(principal.user.id), id=principal.user.id)

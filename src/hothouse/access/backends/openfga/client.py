@@ -1,10 +1,11 @@
 """The part of OpenFGA's HTTP API that is used here: https://openfga.dev/api/service."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
-import aiohttp
+import httpx2
 
 from hothouse.access.errors import AccessUndecided
 
@@ -22,12 +23,12 @@ class OpenFgaClient:
     def __init__(self, url: str, store_id: str, token: str | None) -> None:
         self._base = f"{url.rstrip('/')}/stores/{store_id}"
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self._session: aiohttp.ClientSession | None = None
+        self._http: httpx2.AsyncClient | None = None
 
     async def close(self) -> None:
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        if self._http is not None:
+            await self._http.aclose()
+            self._http = None
 
     async def ping(self) -> None:
         """Return if the store is there."""
@@ -105,17 +106,17 @@ class OpenFgaClient:
         return _parsed(await self._text(method, path, body, seconds))
 
     async def _text(self, method: str, path: str, body: Any, seconds: float) -> str:
-        if self._session is None:
-            self._session = aiohttp.ClientSession(headers=self._headers)
-        timeout = aiohttp.ClientTimeout(total=seconds)
+        if self._http is None:
+            trust = httpx2.create_ssl_context()  # also of authorities that the environment names, but no proxy of its
+            self._http = httpx2.AsyncClient(headers=self._headers, timeout=None, verify=trust, trust_env=False)
         try:
-            async with self._session.request(method, self._base + path, json=body, timeout=timeout) as answer:
-                text = await answer.text()
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            async with asyncio.timeout(seconds):
+                answer = await self._http.request(method, self._base + path, json=body)
+        except (httpx2.HTTPError, httpx2.InvalidURL, TimeoutError, OSError) as error:
             raise AccessUndecided("it cannot be reached") from error
-        if answer.status >= 400:
-            raise AccessUndecided(f"it answered {answer.status}: {text[:200]}")
-        return text
+        if answer.is_error:
+            raise AccessUndecided(f"it answered {answer.status_code}: {answer.text[:200]}")
+        return answer.text
 
 
 def _parsed(text: str) -> dict[str, Any]:

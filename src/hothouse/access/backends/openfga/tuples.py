@@ -24,6 +24,7 @@ from hothouse.access.words import ANYONE, OWNER, SIGNED_IN, group, split, user
 from hothouse.identity.principal import Principal
 
 EVERY_USER, ANONYMOUS = "user:*", f"{VISITOR}:anonymous"
+SOMEBODY = "user:-somebody"  # no account has such an id
 EVERYBODY = (EVERY_USER, "app:*", f"{VISITOR}:*")
 Key = tuple[str, str, str]
 """User, relation, object."""
@@ -112,7 +113,9 @@ def read(tuple_key: dict[str, Any]) -> tuple[Key, str]:
 
 
 def who(principal: Principal) -> str:
-    """Return the user whom a question is about."""
+    """Return the user whom a question is about; for a group it is somebody of whom only that is known."""
+    if principal.group_id is not None:
+        return SOMEBODY
     subject = words.subject_of(principal)
     return ANONYMOUS if subject == ANYONE else subject
 
@@ -128,6 +131,8 @@ def facts(principal: Principal | None, resource: Resource, role: str | None = No
         keys.append((EVERY_USER, OPEN_TO_SIGNED_IN, thing))
     if resource.openness == "public":
         keys += [(one, OPEN_TO_ANYONE, thing) for one in EVERYBODY]
+    if principal is not None and principal.group_id is not None:
+        keys += [(SOMEBODY, relation, group(principal.group_id)) for relation in (PLAIN_MEMBER, OWN_MEMBER)]
     if principal is not None and principal.user is not None:
         if principal.user.role == "admin":
             keys.append((who(principal), ADMIN, thing))

@@ -1,5 +1,6 @@
 """The second factor of accounts: set up, used, renewed, turned off, and reset by admins."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from hothouse.database.connection import Document
@@ -46,6 +47,8 @@ class Factors:
         self._policy = policy
         self._clock = clock
         self._issuer = issuer
+        self.on_gone: Callable[[str], Awaitable[None]] | None = None
+        """Told of a person who has no second factor any more, for what hangs on it."""
 
     async def show(self, user: User) -> SecondFactor:
         """Say how it is with the second factor of an account."""
@@ -161,6 +164,7 @@ class Factors:
             raise SecondFactorRequired
         await self.use(user.id, code)
         await self._repository.remove(user.id)
+        await self._tell_gone(user.id)
 
     async def reset(self, user_id: str) -> None:
         """Take a person's second factor away, for an admin; all sessions of the person end.
@@ -170,9 +174,14 @@ class Factors:
         user = await self._accounts.user(user_id)
         if user is None or not await self._repository.remove(user_id):
             raise NotFound("There is no such account, or it has no second factor.")
+        await self._tell_gone(user_id)
         await self._repository.remove_steps(user_id)
         await self._sessions.end_others(user_id)
         await self._lockout.forget(CODE, user_id)
+
+    async def _tell_gone(self, user_id: str) -> None:
+        if self.on_gone is not None:
+            await self.on_gone(user_id)
 
     def _opened(self, user_id: str, sealed: str) -> str:
         return self._sealing.open(sealed, place_of(user_id))

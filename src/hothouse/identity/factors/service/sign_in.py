@@ -4,9 +4,10 @@ Whoever proves an account (a password, a link, another provider) calls `proceed`
 person who signs in.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, Protocol
 
 from hothouse.database.connection import Document
 from hothouse.identity.devices import Visitor
@@ -28,6 +29,14 @@ Proof = Literal["password", "provider", "link"]
 LIFETIMES: dict[Step, timedelta] = {"code": timedelta(minutes=5), "set-up": timedelta(minutes=15)}
 
 
+class HasPasskeys(Protocol):
+    """What knows who has passkeys; `passkeys` builds on this package, not the other way round."""
+
+    async def exist(self, user_id: str) -> bool:
+        """Tell whether a person has any."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     """Signed in; `secret` is the session's."""
@@ -44,6 +53,7 @@ class Asked:
     step: Step
     secret: str
     expires_at: datetime
+    has_passkeys: bool = False
 
 
 Outcome = Opened | Asked
@@ -58,6 +68,7 @@ class SignIn:
         accounts: IdentityRepository,
         sessions: Sessions,
         factors: Factors,
+        passkeys: HasPasskeys,
         policy: Policy,
         clock: Clock,
     ) -> None:
@@ -65,6 +76,7 @@ class SignIn:
         self._accounts = accounts
         self._sessions = sessions
         self._factors = factors
+        self._passkeys = passkeys
         self._policy = policy
         self._clock = clock
 
@@ -106,7 +118,8 @@ class SignIn:
         about = {"user_id": document["_id"], "epoch": document.get("epoch", 0), "step": step}
         about |= {"by": asdict(by)} if by else {}
         await self._steps.add_step({"_id": fingerprint(secret), **about, "expires_at": until})
-        return Asked(to_user(document), step, secret, until)
+        has_passkeys = step == "code" and await self._passkeys.exist(document["_id"])
+        return Asked(to_user(document), step, secret, until, has_passkeys)
 
     async def pending(self, secret: str | None) -> NextStep | None:
         """Say what the browser with that cookie is asked for; None: nothing."""
@@ -114,12 +127,27 @@ class SignIn:
             step, user = await self._get(secret)
         except SecondStepOver:
             return None
-        return NextStep(step=step["step"], email=user["email"], expires_at=step["expires_at"])
+        has_passkeys = step["step"] == "code" and await self._passkeys.exist(user["_id"])
+        about = {key: step[key] for key in ("step", "expires_at")}
+        return NextStep(email=user["email"], has_passkeys=has_passkeys, **about)
+
+    @staticmethod
+    def step_id(secret: str | None) -> str:
+        """Return what a second step is called, which does not tell its secret."""
+        return fingerprint(secret or "")
 
     async def answer(self, secret: str | None, code: str, visitor: Visitor) -> Opened:
         """Finish a sign-in with a code. Raises: `SecondStepOver`, `WrongCode`, `TooManyAttempts`."""
+
+        async def use(user_id: str) -> None:
+            await self._factors.use(user_id, code)
+
+        return await self.answer_by(secret, use, visitor)
+
+    async def answer_by(self, secret: str | None, use: Callable[[str], Awaitable[None]], visitor: Visitor) -> Opened:
+        """Finish a sign-in with whatever `use` takes for a code, or raises about. Raises: `SecondStepOver`."""
         step, user = await self._get(secret, "code")
-        await self._factors.use(user["_id"], code)
+        await use(user["_id"])
         return await self._finish(step, user, visitor)
 
     async def begin_set_up(self, secret: str | None) -> FactorOffer:

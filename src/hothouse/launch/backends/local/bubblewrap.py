@@ -11,9 +11,10 @@ from functools import cache
 from pathlib import Path, PurePath
 
 from hothouse.launch.errors import InvalidSpecError
-from hothouse.launch.interfaces import WorkloadSpec
+from hothouse.launch.interfaces import Mount, WorkloadSpec
 
-from .keeper.spawn import FIRST_BLOB_FD
+from . import seccomp
+from .keeper.spawn import FIRST_BLOB_FD, GATE_FD
 from .tools import Tools
 
 STATUS_FD = 19
@@ -42,7 +43,13 @@ _SYSTEM_FILES = (
     "/etc/ssl/certs",
     "/etc/ssl/openssl.cnf",
 )
+NAME_LOOKUP = {
+    "/etc/hosts": "127.0.0.1 localhost hothouse\n::1 localhost\n",
+    "/etc/resolv.conf": "nameserver 127.0.0.1\n",
+}
+"""How names are looked up in a private network: by its relay."""
 _NEVER_MOUNTED = ("/proc", "/dev", "/sys")
+_NEVER_COVERED = (*_NEVER_MOUNTED, *_SYSTEM_FOLDERS, "/etc", "/run", "/tmp")  # noqa: S108 - names to refuse
 _NEVER_MOUNTED_WHOLE = ("/", "/etc", "/tmp", "/usr", "/var", "/home", "/root", "/run")  # noqa: S108 - names to refuse
 
 
@@ -54,24 +61,39 @@ class Command:
     blobs: list[str]
 
 
-def command(spec: WorkloadSpec, *, forbidden: Path, found: Tools) -> Command:
+def command(
+    spec: WorkloadSpec, *, forbidden: Path, found: Tools, is_filtered: bool = False, is_private: bool = False
+) -> Command:
     """Build the bubblewrap command of a workload; `forbidden` is the launcher's own folder, never to be shown.
+
+    With `is_private` it has a network of its own, and waits for that to be ready before the program is started.
 
     Raises:
         InvalidSpecError: a mount is missing, or would show what no workload may see.
     """
     uid = _uid(spec)
+    given = {
+        "/etc/passwd": _passwd(uid, spec.env.get("HOME", "/")),
+        "/etc/group": f"app:x:{uid}:\n",
+        **(NAME_LOOKUP if is_private else {}),
+        **spec.files,
+    }
     arguments = [
         *_namespaces(found),
+        *(["--unshare-net", "--block-fd", str(GATE_FD)] if is_private else []),
         *_environment(spec.env),
         *_private_folders(spec),
         *_system(),
-        *_accounts(),
         *_binds(_mounts(spec, forbidden)),
+        *_given(given),
         "--remount-ro", "/",
         "--chdir", str(spec.cwd),
     ]  # fmt: skip
-    blobs = ["\0".join(arguments) + "\0", _passwd(uid, spec.env.get("HOME", "/")), f"app:x:{uid}:\n"]
+    texts = list(given.values())
+    if is_filtered:
+        arguments += ["--seccomp", str(FIRST_BLOB_FD + 1 + len(texts))]
+        texts.append(seccomp.program().decode("utf-8", "surrogateescape"))
+    blobs = ["\0".join(arguments) + "\0", *texts]
     argv = [found.bwrap, "--args", str(FIRST_BLOB_FD), "--", *_privileges(spec, uid, found), *spec.argv]
     return Command(argv, blobs)
 
@@ -127,10 +149,12 @@ def _system() -> tuple[str, ...]:
     return tuple(arguments)
 
 
-def _accounts() -> list[str]:
+def _given(names: Iterable[str]) -> list[str]:
+    """Show files by content: the synthesized accounts, and what the spec gives."""
     arguments: list[str] = []
-    for number, name in enumerate(("/etc/passwd", "/etc/group"), FIRST_BLOB_FD + 1):
-        arguments += ["--perms", "0444", "--ro-bind-data", str(number), name]
+    made: set[PurePath] = {PurePath("/"), PurePath("/etc"), PurePath("/run"), PurePath("/tmp")}  # noqa: S108 - the sandbox's
+    for number, name in enumerate(names, FIRST_BLOB_FD + 1):
+        arguments += [*_parents(Path(name), made), "--perms", "0444", "--ro-bind-data", str(number), name]
     return arguments
 
 
@@ -140,13 +164,22 @@ def _passwd(uid: int, home: str) -> str:
     return f"app:x:{uid}:{uid}:app:{safe}:/bin/sh\n"
 
 
-def _mounts(spec: WorkloadSpec, forbidden: Path) -> dict[Path, bool]:
-    """Gather what to show, with whether it is writable; Python itself is always there."""
-    shown: dict[Path, bool] = dict.fromkeys(_python(), False)
+def _mounts(spec: WorkloadSpec, forbidden: Path) -> dict[Path, Mount]:
+    """Gather what to show, by where; Python itself is always there."""
+    check_mounts(spec, forbidden)
+    return {path: Mount(source=path) for path in _python()} | {mount.place: mount for mount in spec.mounts}
+
+
+def check_mounts(spec: WorkloadSpec, forbidden: Path) -> None:
+    """See that mounts show no more than a workload may see; `forbidden` is the launcher's folder.
+
+    Raises:
+        InvalidSpecError: one would.
+    """
     for mount in spec.mounts:
         _check(mount.source, forbidden, writable=mount.writable)
-        shown[mount.source] = mount.writable
-    return shown
+        if mount.target is not None:
+            _check_target(mount.target)
 
 
 @cache
@@ -169,13 +202,19 @@ def _check(source: Path, forbidden: Path, *, writable: bool) -> None:
         raise InvalidSpecError(f"mount {source} holds the launcher's own files ({forbidden}): mount less")
 
 
-def _binds(shown: Mapping[Path, bool]) -> list[str]:
+def _check_target(target: Path) -> None:
+    parts = target.parts
+    if not target.is_absolute() or ".." in parts or len(parts) < 3 or str(target).startswith(_NEVER_COVERED):
+        raise InvalidSpecError(f"nothing can be shown at {target}: give a folder below /home, /srv or the like")
+
+
+def _binds(shown: Mapping[Path, Mount]) -> list[str]:
     arguments: list[str] = []
     made: set[PurePath] = {PurePath("/")}
     for path in sorted(shown, key=lambda path: len(path.parts)):
         if not any(parent in shown for parent in path.parents):
             arguments += _parents(path, made)
-        arguments += ["--bind" if shown[path] else "--ro-bind", str(path), str(path)]
+        arguments += ["--bind" if shown[path].writable else "--ro-bind", str(shown[path].source), str(path)]
     return arguments
 
 

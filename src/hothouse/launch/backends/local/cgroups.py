@@ -30,6 +30,10 @@ class Hierarchy:
         """Name the limits that cannot be set here."""
         return [name for name in ("memory", "cpu", "pids") if name not in self.folders]
 
+    def can_freeze(self) -> bool:
+        """Tell whether groups made here can be frozen; in version 2 every group can."""
+        return self.version == 2 or "freezer" in self.folders
+
     def groups(self, name: str, limits: Limits) -> list[Group]:
         """Describe the groups of one workload."""
         values = _values_v1(limits) if self.version == 1 else _values_v2(limits)
@@ -53,7 +57,8 @@ def find(root: Path = ROOT, membership: Path = Path("/proc/self/cgroup")) -> Hie
         return None
     v1 = {name: folder for name in ("memory", "cpu", "cpuacct", "pids") if (folder := _v1_folder(root, name, own))}
     if v1:
-        return Hierarchy(version=1, folders=v1)
+        freezer = _v1_folder(root, "freezer", own)
+        return Hierarchy(version=1, folders=v1 | ({"freezer": freezer} if freezer else {}))
     folder = _v2_folder(root, own.get("", "/")) if (root / "cgroup.controllers").exists() else None
     if folder is None:
         return None

@@ -6,16 +6,21 @@ import re
 import shutil
 import signal
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from hothouse.launch import levels
 from hothouse.launch.errors import InvalidSpecError, LaunchError, StillRunningError
-from hothouse.launch.interfaces import Isolation, LogLine, Phase, Status, Usage, WorkloadSpec
+from hothouse.launch.interfaces import Isolation, Level, LogLine, Minimum, Phase, Status, Usage, WorkloadSpec
 
-from . import cgroups, sweep
+from . import cgroups, freezing, going, mounting, sweep
+from .keeper.plan import Plan
 from .logs import LogReader
-from .plans import make_plan
+from .metering import metered
+from .plans import check, make_plan
 from .records import WorkloadFolder, status_of
 from .starting import START_SECONDS, start_once
 
@@ -26,30 +31,50 @@ FOLLOW_SECONDS = 0.1
 class LocalLauncher:
     """Runs workloads as process trees of this machine; all it knows is in files below `root`.
 
+    Nothing new is started where `isolation` is below `minimum_level`, or below what a workload asks for.
+
     Any number of these, in any number of processes, may work on the same `root` at the same time.
     """
 
     name = "local"
+    has_spares = True
 
-    def __init__(self, root: Path, isolation: Isolation) -> None:
+    def __init__(self, root: Path, isolation: Isolation, minimum_level: Level = "weak") -> None:
         self._root = root
         self._isolation = isolation
+        self._minimum = Minimum(level=minimum_level)
         self._hierarchy = cgroups.find()
 
     async def start(self, spec: WorkloadSpec) -> Status:
         """Start a workload once; see `Launcher.start`."""
         folder = self._folder(spec.workload_id)
-        plan = make_plan(spec, folder.path, self._isolation, self._hierarchy)
         deadline = time.monotonic() + START_SECONDS
         while True:
             status = await self.poll(spec.workload_id)
             if status is not None and not _is_half_started(status):
                 return status
-            if status is None and await asyncio.to_thread(start_once, folder, plan):
+            if status is None and await asyncio.to_thread(self._spawn, folder, spec):
                 return await self._first_status(folder)
             if time.monotonic() > deadline:
                 raise LaunchError(f"another start of {spec.workload_id} did not end within {START_SECONDS:.0f} s")
             await asyncio.sleep(0.005)
+
+    def _spawn(self, folder: WorkloadFolder, spec: WorkloadSpec) -> bool:
+        """Make the disks ready and spawn the keeper; False where another has."""
+        self._prepare(spec)
+        for minimum in (self._minimum, spec.minimum):
+            levels.require(self._isolation, minimum)
+        check(spec)
+        with mounting.made_ready(spec, self._isolation):
+            return start_once(folder, self._plan(spec, folder.path))
+
+    def _prepare(self, spec: WorkloadSpec) -> None:
+        """See that this launcher runs such workloads, before anything is touched. Raises: LaunchError."""
+        if spec.image is not None:
+            raise InvalidSpecError(f"workload {spec.workload_id} runs in an image, which needs podman")
+
+    def _plan(self, spec: WorkloadSpec, folder: Path) -> Plan:
+        return make_plan(spec, folder, self._isolation, self._hierarchy)
 
     async def _first_status(self, folder: WorkloadFolder) -> Status:
         status = await self.poll(folder.workload_id)
@@ -67,7 +92,38 @@ class LocalLauncher:
             return None
         if record["phase"] in ("starting", "running") and not folder.is_kept():
             record = await asyncio.to_thread(_settle, folder)
-        return status_of(record) if record else None
+        if record is None:
+            return None
+        status = status_of(record)
+        if status.phase is not Phase.running:
+            return status
+        return replace(
+            status,
+            is_frozen=freezing.is_frozen(record, folder.path),
+            is_waiting=going.is_waiting(record, folder.path),
+        )
+
+    async def freeze(self, workload_id: str) -> Status | None:
+        """Make a workload stand still; see `Launcher.freeze`."""
+        return await self._change(workload_id, freezing.freeze)
+
+    async def thaw(self, workload_id: str) -> Status | None:
+        """Let a frozen workload go on; see `Launcher.thaw`."""
+        return await self._change(workload_id, freezing.thaw)
+
+    async def go(self, workload_id: str, env: Mapping[str, str]) -> Status | None:
+        """Tell a workload that waits to go on; see `Launcher.go`."""
+        return await self._change(workload_id, partial(going.go, env=env))
+
+    async def _change(self, workload_id: str, change: Callable[[dict[str, Any], Path], None]) -> Status | None:
+        """Change how a workload stands, once it has started."""
+        folder = self._folder(workload_id)
+        record = await self._known_state(folder, is_started=True)
+        status = await self.poll(workload_id)
+        if record is None or status is None or status.phase is not Phase.running:
+            return status
+        await asyncio.to_thread(change, record, folder.path)
+        return await self.poll(workload_id)
 
     async def stop(self, workload_id: str, *, grace_seconds: float | None = None) -> Status | None:
         """End a workload and all it started; see `Launcher.stop`."""
@@ -78,15 +134,29 @@ class LocalLauncher:
             return status
         grace = record["grace_seconds"] if grace_seconds is None else grace_seconds
         _write_grace(folder, grace)
+        await asyncio.to_thread(freezing.thaw, record, folder.path)
         await _end_keeper(folder, record["keeper"], grace + KEEPER_MARGIN_SECONDS)
+        await asyncio.to_thread(self._release, record)
         return await self.poll(workload_id)
 
-    async def _known_state(self, folder: WorkloadFolder) -> dict[str, Any] | None:
-        """Read the state, waiting for it where a start is just under way."""
+    def _release(self, record: dict[str, Any]) -> None:
+        """Unmount the disks of an ended workload."""
+        mounting.release(record, (other for other in self._records() if other["workload_id"] != record["workload_id"]))
+
+    def _records(self) -> Iterator[dict[str, Any]]:
+        """Read the records of all that runs, or is just being started."""
+        for path in self._root.iterdir():
+            folder = WorkloadFolder(path)
+            if (record := folder.state()) is not None and folder.is_kept():
+                yield record
+
+    async def _known_state(self, folder: WorkloadFolder, *, is_started: bool = False) -> dict[str, Any] | None:
+        """Read the state, waiting for it where a start is just under way; with `is_started` until that is over."""
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             record = folder.state()
-            if record is not None or not folder.is_kept():
+            is_known = record is not None and not (is_started and record["phase"] == "starting")
+            if is_known or not folder.is_kept():
                 return record
             await asyncio.sleep(0.01)
         return None
@@ -123,7 +193,8 @@ class LocalLauncher:
         record = self._folder(workload_id).state()
         if record is None or not await self._is_running(workload_id):
             return None
-        return cgroups.usage([Path(path) for path in record["groups"]]) or sweep.tree_usage(record["keeper"])
+        found = cgroups.usage([Path(path) for path in record["groups"]]) or sweep.tree_usage(record["keeper"])
+        return metered(found, record, self._folder(workload_id).path) if found is not None else None
 
     async def adopt(self) -> list[Status]:
         """List all workloads below the root; see `Launcher.adopt`."""
@@ -136,10 +207,15 @@ class LocalLauncher:
         folder = self._folder(workload_id)
         if not folder.path.exists():
             return
-        await self.poll(workload_id)
+        status = await self.poll(workload_id)
+        if status is not None and status.phase is not Phase.running:
+            # A keeper that has just written the end down is about to go.
+            await _until_let_go(folder, time.monotonic() + KEEPER_MARGIN_SECONDS)
         with folder.locked() as lock:
             if lock is None:
                 raise StillRunningError(f"{workload_id} is still running: stop it before discarding it")
+            if record := folder.state():
+                await asyncio.to_thread(self._release, record)
             await asyncio.to_thread(shutil.rmtree, folder.path, ignore_errors=True)
 
     def _folder(self, workload_id: str) -> WorkloadFolder:

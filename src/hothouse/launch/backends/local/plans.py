@@ -5,15 +5,17 @@ import stat
 from pathlib import Path
 
 from hothouse.launch.errors import InvalidSpecError, LaunchError
-from hothouse.launch.interfaces import Isolation, WorkloadSpec
+from hothouse.launch.interfaces import Isolation, Mount, WorkloadSpec
 
-from . import bubblewrap
+from . import bubblewrap, seccomp
 from .cgroups import Hierarchy, group_name
 from .keeper.plan import Plan
+from .networks import endpoint_of, network_plan
 from .records import isolation_record
 from .tools import find_tools
 
 OPEN_FILES = 8192
+WATCH_SECONDS = 5.0
 
 
 def make_plan(spec: WorkloadSpec, folder: Path, isolation: Isolation, hierarchy: Hierarchy | None) -> Plan:
@@ -24,16 +26,47 @@ def make_plan(spec: WorkloadSpec, folder: Path, isolation: Isolation, hierarchy:
     Raises:
         InvalidSpecError: the spec cannot be carried out as it is.
     """
-    _check(spec)
+    plan = base_plan(spec, folder, isolation, hierarchy)
+    network = plan["network"]
+    is_filtered, is_private = "system-calls" in isolation.layers, network is not None and network["is_private"]
+    if isolation.mechanism == "bubblewrap":
+        command = bubblewrap.command(
+            spec, forbidden=folder.parent, found=find_tools(), is_filtered=is_filtered, is_private=is_private
+        )
+        plan |= {"argv": command.argv, "blobs": command.blobs, "env": {}, "cwd": "/", "uid": None}
+        plan["status_fd"] = bubblewrap.STATUS_FD
+    elif spec.files or any(mount.target for mount in spec.mounts):
+        raise LaunchError(f"workload {spec.workload_id} needs a sandbox to be shown files: install bubblewrap")
+    else:
+        plan["filter"] = seccomp.program().hex() if is_filtered else ""
+        if plan["uid"] is not None:
+            _check_reach(spec, plan["uid"])
+    hand_over(spec)
+    return plan
+
+
+def base_plan(spec: WorkloadSpec, folder: Path, isolation: Isolation, hierarchy: Hierarchy | None) -> Plan:
+    """Decide what is the same however a workload is contained.
+
+    Raises:
+        InvalidSpecError: the spec cannot be carried out as it is.
+    """
+    check(spec)
     groups = hierarchy.groups(group_name(folder.parent, spec.workload_id), spec.limits) if hierarchy else []
-    plan: Plan = {
+    network = network_plan(spec, folder.parent, isolation)
+    return {
         "folder": str(folder),
         "record": {
             "workload_id": spec.workload_id,
             "isolation": isolation_record(isolation),
             "grace_seconds": spec.grace_seconds,
             "memory_limit_bytes": spec.limits.memory_bytes,
+            "watched_bytes": spec.limits.disk_bytes if watched_mounts(spec, isolation) else None,
+            "is_counted": network is not None and network["is_private"] and not network["takes_socket"],
+            "disks": [str(mount.source) for mount in imaged_mounts(spec, isolation)],
             "groups": [group["path"] for group in groups],
+            "endpoint": endpoint_of(network),
+            "door": network["door"] if network else None,
         },
         "mechanism": isolation.mechanism,
         "argv": list(spec.argv),
@@ -43,23 +76,42 @@ def make_plan(spec: WorkloadSpec, folder: Path, isolation: Isolation, hierarchy:
         "rlimits": _rlimits(spec),
         "groups": groups,
         "blobs": [],
+        "filter": "",
         "status_fd": None,
+        "network": network,
+        "container": None,
+        "waits": spec.waits,
+        "watched": [str(mount.source) for mount in watched_mounts(spec, isolation)],
+        "disk_bytes": spec.limits.disk_bytes or 0,
+        "watch_seconds": WATCH_SECONDS,
         "log_bytes": spec.limits.log_bytes,
         "grace_seconds": spec.grace_seconds,
     }
-    if isolation.mechanism == "bubblewrap":
-        command = bubblewrap.command(spec, forbidden=folder.parent, found=find_tools())
-        plan |= {"argv": command.argv, "blobs": command.blobs, "env": {}, "cwd": "/", "uid": None}
-        plan["status_fd"] = bubblewrap.STATUS_FD
-    elif plan["uid"] is not None:
-        _check_reach(spec, plan["uid"])
-    _hand_over(spec)
-    return plan
 
 
-def _check(spec: WorkloadSpec) -> None:
+def limited_mounts(spec: WorkloadSpec) -> list[Mount]:
+    """List the mounts whose space is to be limited."""
+    return [each for each in spec.mounts if each.writable and each.is_limited and spec.limits.disk_bytes]
+
+
+def imaged_mounts(spec: WorkloadSpec, isolation: Isolation) -> list[Mount]:
+    """Return the limited mounts that get a file system of their own."""
+    return [each for each in limited_mounts(spec) if "disk" in isolation.layers and not each.is_watched]
+
+
+def watched_mounts(spec: WorkloadSpec, isolation: Isolation) -> list[Mount]:
+    """Return the limited mounts that are measured again and again."""
+    return [each for each in limited_mounts(spec) if "disk" not in isolation.layers or each.is_watched]
+
+
+def check(spec: WorkloadSpec) -> None:
+    """See that a spec can be carried out at all. Raises: InvalidSpecError."""
     if not spec.argv:
         raise InvalidSpecError(f"workload {spec.workload_id} names no program to run")
+    if spec.limits.gpus:
+        raise InvalidSpecError(
+            f"workload {spec.workload_id} needs {spec.limits.gpus} GPUs, and this launcher offers none: ask for none"
+        )
     for text in (*spec.argv, *spec.env, *spec.env.values()):
         if "\0" in text:
             raise InvalidSpecError(f"workload {spec.workload_id} has a NUL byte in its arguments or environment")
@@ -102,7 +154,8 @@ def _rlimits(spec: WorkloadSpec) -> dict[str, int]:
     return limits
 
 
-def _hand_over(spec: WorkloadSpec) -> None:
+def hand_over(spec: WorkloadSpec) -> None:
+    """Give writable mounts that root owns to the workload's user."""
     if os.geteuid() != 0 or spec.uid is None:
         return
     for mount in spec.mounts:

@@ -85,7 +85,12 @@ class WorkloadFolder:
 
 def isolation_record(isolation: Isolation) -> dict[str, Any]:
     """Write an isolation as plain data."""
-    return {"level": isolation.level, "mechanism": isolation.mechanism, "reasons": list(isolation.reasons)}
+    return {
+        "level": isolation.level,
+        "mechanism": isolation.mechanism,
+        "layers": list(isolation.layers),
+        "reasons": list(isolation.reasons),
+    }
 
 
 def status_of(record: dict[str, Any]) -> Status:
@@ -102,10 +107,16 @@ def status_of(record: dict[str, Any]) -> Status:
         started_at=datetime.fromtimestamp(record["started_at"], UTC),
         finished_at=_moment(record.get("finished_at")),
         isolation=Isolation(
-            level=isolation["level"], mechanism=isolation["mechanism"], reasons=tuple(isolation["reasons"])
+            level=isolation["level"],
+            mechanism=isolation["mechanism"],
+            layers=tuple(isolation.get("layers", ())),
+            reasons=tuple(isolation["reasons"]),
         ),
         memory_limit_bytes=record.get("memory_limit_bytes"),
+        disk_complaint=record.get("disk_complaint"),
         error=record.get("error"),
+        was_let_down=phase is Phase.lost or bool(record.get("was_let_down")),
+        endpoint=record.get("endpoint"),
     )
 
 

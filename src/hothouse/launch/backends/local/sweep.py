@@ -10,7 +10,7 @@ import psutil
 
 from hothouse.launch.interfaces import Usage
 
-from .keeper import cgroup, tree
+from .keeper import cgroup, container, door, tree
 from .keeper.plan import Group
 
 _SESSION_FIELD = 3
@@ -20,12 +20,19 @@ _CLOCK_SLACK_SECONDS = 30.0
 
 
 def end_leftovers(record: dict[str, Any]) -> None:
-    """Kill the workload's first process, its session and its control groups, then remove the groups."""
+    """Kill the workload's first process, its session and its control groups, then remove the groups and its door.
+
+    What kept its private network ended with the keeper.
+    """
     groups: list[Group] = [{"path": path, "values": {}} for path in record["groups"]]
     cgroup.end_all(groups)
     if record.get("pid"):
         _end_first(record["pid"], record)
+    if left := record.get("container"):
+        container.remove(left["remove"], left["env"], left["memory_folder"], left["groups"])
     cgroup.remove(groups)
+    if record.get("door"):
+        door.remove(record["door"])
 
 
 def _end_first(pid: int, record: dict[str, Any]) -> None:

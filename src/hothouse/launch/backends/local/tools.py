@@ -44,3 +44,8 @@ def find_tools() -> Tools:
     if os.geteuid() == 0 and setpriv is None:
         raise IsolationMissingError("setpriv is not installed: install the package `util-linux`")
     return Tools(bwrap=bwrap, setpriv=setpriv, prlimit=shutil.which("prlimit"), options=options)
+
+
+def find_slirp() -> str | None:
+    """Find the program that gives private networks internet access; None where it is not installed."""
+    return shutil.which("slirp4netns", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/usr/local/bin")

@@ -2,6 +2,7 @@ import { api, unwrap } from '@/api/client'
 import type { SubjectInfo } from '@/api/types'
 
 type Kind = SubjectInfo['kind']
+export type FoundKind = 'user' | 'group' | 'app'
 
 export const SUBJECT_ICONS: Record<Kind, string> = {
   user: 'i-lucide-user-round',
@@ -22,10 +23,10 @@ export function subjectPage(subject: SubjectInfo, isAdmin: boolean): string | nu
   return subject.kind === 'user' && isAdmin ? `/access/people/${subjectId(subject)}` : null
 }
 
-/** People and groups whose name, or address, begins like this; ten at most. */
+/** People, groups and apps whose name, or address, begins like this; ten at most. */
 export async function findSubjects(
   words: string,
-  kinds: ('user' | 'group')[],
+  kinds: FoundKind[],
   signal: AbortSignal,
 ): Promise<SubjectInfo[]> {
   if (!words.trim()) return []

@@ -5,6 +5,7 @@ import { api, unwrap } from '@/api/client'
 import type { AppDetail, AppSettings } from '@/api/types'
 import { useLoad } from '@/kit/useLoad'
 import { useApps } from './useApps'
+import { keepUsage } from './usageHistory'
 
 const USAGE_EVERY_MS = 5_000
 
@@ -13,8 +14,12 @@ export function useAppDetail(slug: Ref<string>) {
   const apps = useApps()
   const { data, problem, loading, reload } = useLoad({
     on: slug,
-    load: (signal) =>
-      unwrap(api.GET('/api/v1/apps/{slug}', { params: { path: { slug: slug.value } }, signal })),
+    load: async (signal) => {
+      const params = { path: { slug: slug.value } }
+      const detail = await unwrap(api.GET('/api/v1/apps/{slug}', { params, signal }))
+      if (detail.usage) keepUsage(detail.slug, detail.usage, Date.now())
+      return detail
+    },
   })
   const live = computed(() => apps.bySlug.get(slug.value))
   /** State and the like from the live list, which is ahead of `data` by one reading. */

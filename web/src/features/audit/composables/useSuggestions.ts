@@ -1,3 +1,4 @@
+import { refDebounced } from '@vueuse/core'
 import { computed } from 'vue'
 import type { Ref } from 'vue'
 import { api, unwrap } from '@/api/client'
@@ -5,18 +6,24 @@ import { useApps } from '@/features/apps/composables/useApps'
 import { useLoad } from '@/kit/useLoad'
 
 const AT_MOST = 8
+const SETTLE_MS = 200
 
-/** E-mail addresses of people whose name or address begins like this. */
-export function usePeopleNames(words: Readonly<Ref<string>>) {
+/** E-mail addresses of people whose name or address begins like this; behind while they are those of other words. */
+export function usePeopleNames(typed: Readonly<Ref<string>>) {
+  const settled = refDebounced(typed, SETTLE_MS)
   const { data } = useLoad({
-    on: words,
+    on: settled,
     load: async (signal) => {
-      const query = { limit: AT_MOST, ...(words.value.trim() && { q: words.value.trim() }) }
+      const words = settled.value
+      const query = { limit: AT_MOST, ...(words.trim() && { q: words.trim() }) }
       const { items } = await unwrap(api.GET('/api/v1/users', { params: { query }, signal }))
-      return items.map((person) => person.email)
+      return { words, names: items.map((person) => person.email) }
     },
   })
-  return computed(() => data.value ?? [])
+  return {
+    names: computed(() => data.value?.names ?? []),
+    isBehind: computed(() => data.value?.words !== typed.value),
+  }
 }
 
 /** Things that entries may be about and that are known here: the apps. */

@@ -7,6 +7,8 @@ const WORDS: Record<Scope, string> = {
   read: 'see what you may see',
   'apps:open': 'open apps',
   'apps:write': 'deploy and change apps',
+  'environments:open': 'open environments',
+  'environments:write': 'start, change and stop environments',
   admin: 'manage people and the platform',
 }
 

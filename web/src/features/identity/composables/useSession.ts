@@ -3,6 +3,7 @@ import { ref } from 'vue'
 import { api, unwrap } from '@/api/client'
 import { ApiProblem } from '@/api/problem'
 import type { Account, FactorOffer, Impersonation, InvitationAcceptance, NextStep, User } from '@/api/types'
+import { askPasskey } from './usePasskeys'
 
 /** Told to the other tabs when this browser begins or ends to act as somebody else. */
 export const ACTING_CHANNEL = 'hothouse-acting'
@@ -60,6 +61,13 @@ export const useSession = defineStore('session', () => {
 
   async function giveCode(code: string): Promise<void> {
     take(await unwrap(api.POST('/api/v1/auth/second-step', { body: { code } }), { quiet401: true }))
+  }
+
+  /** Let a passkey answer in place of a code. */
+  async function givePasskey(): Promise<void> {
+    const { options } = await unwrap(api.POST('/api/v1/auth/second-step/passkey/begin'), { quiet401: true })
+    const body = { credential: await askPasskey(options) }
+    take(await unwrap(api.POST('/api/v1/auth/second-step/passkey', { body }), { quiet401: true }))
   }
 
   async function beginSetUp(): Promise<FactorOffer> {
@@ -138,6 +146,7 @@ export const useSession = defineStore('session', () => {
     signIn,
     pendingStep,
     giveCode,
+    givePasskey,
     beginSetUp,
     finishSetUp,
     giveUp,

@@ -30,27 +30,37 @@ class Record:
         """Read the count while the control groups are there."""
         self._own_kills = cgroup.oom_kills(self._plan["groups"])
 
-    def write_end(self, wait_status: int | None, *, was_asked: bool, error: str | None) -> None:
+    def write_end(
+        self,
+        wait_status: int | None,
+        *,
+        was_asked: bool,
+        error: str | None,
+        disk_complaint: str | None = None,
+        was_let_down: bool = False,
+    ) -> None:
         """Save how the program ended; no `wait_status` means that it never started."""
         code, number = self._outcome(wait_status)
-        out_of_memory = wait_status != 0 and not was_asked and self._ran_out_of_memory(number)
+        out_of_memory = wait_status != 0 and not was_asked and not disk_complaint and self._ran_out_of_memory(number)
         self.write(
             "exited",
             finished_at=time.time(),
             exit_code=code,
             signal=number,
             error=error,
+            disk_complaint=disk_complaint,
             out_of_memory=out_of_memory,
+            was_let_down=was_let_down,
         )
 
     def _outcome(self, wait_status: int | None) -> tuple[int | None, int | None]:
-        """Split the wait status; bubblewrap, like a shell, reports a signal as 128 plus its number."""
+        """Split the wait status; bubblewrap and podman, like a shell, report a signal as 128 plus its number."""
         if wait_status is None:
             return 127, None
         if os.WIFSIGNALED(wait_status):
             return None, os.WTERMSIG(wait_status)
         code = os.WEXITSTATUS(wait_status)
-        if self._plan["mechanism"] == "bubblewrap" and 128 < code <= 128 + 64:
+        if self._plan["mechanism"] != "process" and 128 < code <= 128 + 64:
             return None, code - 128
         return code, None
 

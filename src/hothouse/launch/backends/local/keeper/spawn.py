@@ -13,21 +13,60 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .plan import Plan
 
+SOCKET_FD, GO_FD, WAITING_FD = 3, 4, 5
+GO_NAME = "told"
+GATE_FD = 18
 FIRST_BLOB_FD = 20
+_FIRST_SPARE_FD = 1024
+
+
+_INNER = (
+    "inner_stdout",
+    "inner_stderr",
+    "inner_status",
+    "inner_failure",
+    "inner_gate",
+    "inner_go",
+    "inner_waiting",
+)
 
 
 class Pipes:
     """The ends of a workload's pipes: `inner` go to it, `outer` stay with the keeper."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_gated: bool = False, door: int | None = None, waits: bool = False) -> None:
+        """Make them. `door` is a listening socket for the program; a gate holds it back until it is written to.
+
+        A program that `waits` reads from a named pipe what it is told: whoever may enter the keeper's folder tells it.
+        """
+        self.door = door
+        self.inner_go: int | None = None
+        self.inner_waiting: int | None = None
+        self.waiting: int | None = None
+        if waits:
+            self.inner_go, self._kept_open = _named_pipe(GO_NAME)
+            self.waiting, self.inner_waiting = os.pipe()
+        self.inner_gate: int | None = None
+        self.gate: int | None = None
+        if is_gated:
+            self.inner_gate, self.gate = os.pipe()
         self.stdout, self.inner_stdout = _roomy_pipe()
         self.stderr, self.inner_stderr = _roomy_pipe()
         self.status, self.inner_status = os.pipe()
         self.failure, self.inner_failure = os.pipe()
 
     def close_inner(self) -> None:
-        for fd in (self.inner_stdout, self.inner_stderr, self.inner_status, self.inner_failure):
-            os.close(fd)
+        for name in _INNER:
+            fd = getattr(self, name)
+            if fd is not None:
+                os.close(fd)
+
+    def move_inner_up(self) -> None:
+        """Take them out of the way of the numbers that the program is to find them under."""
+        for name in (*_INNER, "door"):
+            fd = getattr(self, name)
+            if fd is not None:
+                setattr(self, name, fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, _FIRST_SPARE_FD))
 
 
 def spawn(plan: "Plan", pipes: Pipes) -> int:
@@ -53,10 +92,12 @@ def spawn(plan: "Plan", pipes: Pipes) -> int:
 def _become(plan: "Plan", pipes: Pipes, keeper: int) -> None:
     what = plan["argv"][0]
     try:
+        _limit(plan["rlimits"])  # first, for the usual limit on open files would keep pipes from being moved up
+        pipes.move_inner_up()
         os.setsid()
-        cgroup.join(plan["groups"])
+        if plan["container"] is None:  # podman does not count, only what it runs
+            cgroup.join(plan["groups"])
         tree.go_first()
-        _limit(plan["rlimits"])
         _wire(plan, pipes)
         what = plan["cwd"]
         if plan["uid"] is not None:
@@ -69,6 +110,8 @@ def _become(plan: "Plan", pipes: Pipes, keeper: int) -> None:
         if plan["mechanism"] == "process":
             tree.gain_nothing()
         _default_signals()
+        if plan["filter"]:
+            tree.filter_calls(bytes.fromhex(plan["filter"]))
         _execute(plan["argv"], plan["env"])
     except OSError as error:
         os.write(pipes.inner_failure, f"{error.errno} {what}".encode()[:512])
@@ -119,6 +162,13 @@ def _wire(plan: "Plan", pipes: Pipes) -> None:
         _offer(text, number)
     if plan["status_fd"] is not None:
         os.dup2(pipes.inner_status, plan["status_fd"])
+    if pipes.inner_gate is not None:
+        os.dup2(pipes.inner_gate, GATE_FD)
+    if pipes.door is not None:
+        os.dup2(pipes.door, SOCKET_FD)
+    if pipes.inner_go is not None and pipes.inner_waiting is not None:
+        os.dup2(pipes.inner_go, GO_FD)
+        os.dup2(pipes.inner_waiting, WAITING_FD)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(pipes.inner_stdout, 1)
     os.dup2(pipes.inner_stderr, 2)
@@ -126,17 +176,28 @@ def _wire(plan: "Plan", pipes: Pipes) -> None:
 
 def _offer(text: str, number: int) -> None:
     fd = os.memfd_create("plan")
-    data = text.encode()
+    data = text.encode("utf-8", "surrogateescape")  # as it was decoded where it is not text
     while data:
         data = data[os.write(fd, data) :]
     os.lseek(fd, 0, os.SEEK_SET)
+    if fd == number:
+        os.set_inheritable(fd, True)
+        return
     os.dup2(fd, number)
+    os.close(fd)  # or with many of them one would come to lie where a later one belongs
 
 
 def _default_signals() -> None:
     for number in (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGCHLD):
         signal.signal(number, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
+
+
+def _named_pipe(name: str) -> tuple[int, int]:
+    """Make a named pipe; returns its end to read, and one that keeps it from ending while nobody writes."""
+    os.mkfifo(name, 0o600)
+    kept = os.open(name, os.O_RDWR | os.O_CLOEXEC)
+    return os.open(name, os.O_RDONLY | os.O_CLOEXEC), kept
 
 
 def _roomy_pipe() -> tuple[int, int]:

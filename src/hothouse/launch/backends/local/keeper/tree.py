@@ -1,5 +1,6 @@
 """Find and end everything a workload ever started."""
 
+import ctypes
 import errno
 import os
 import signal
@@ -7,6 +8,7 @@ import sys
 from ctypes import CDLL
 
 _PR_SET_PDEATHSIG = 1
+_PR_SET_SECCOMP, _FILTER_MODE = 22, 2
 _PR_SET_CHILD_SUBREAPER = 36
 _PR_SET_NO_NEW_PRIVS = 38
 IS_LINUX = sys.platform == "linux"
@@ -32,6 +34,24 @@ def gain_nothing() -> None:
     _prctl(_PR_SET_NO_NEW_PRIVS, 1)
 
 
+def filter_calls(program: bytes) -> None:
+    """Have the kernel run a filter at each system call of this process and all it starts.
+
+    Raises:
+        OSError: the kernel takes no filters.
+    """
+    if CDLL(None).prctl(_PR_SET_SECCOMP, _FILTER_MODE, ctypes.byref(_Program.of(program)), 0, 0):
+        raise OSError(errno.EINVAL, "filter of system calls")
+
+
+class _Program(ctypes.Structure):
+    _fields_ = (("length", ctypes.c_ushort), ("code", ctypes.c_char_p))
+
+    @classmethod
+    def of(cls, program: bytes) -> "_Program":
+        return cls(len(program) // 8, program)
+
+
 def go_first() -> None:
     """Have the kernel take this process and all it starts before the platform's own when memory runs out."""
     try:
@@ -44,6 +64,14 @@ def go_first() -> None:
         return
     finally:
         os.close(fd)
+
+
+def let_go_on(gate: int) -> None:
+    """Let a program start that waits at the other end; one that is gone already is no error."""
+    try:
+        os.write(gate, b"1")
+    except BrokenPipeError:
+        return
 
 
 def descendants(root: int) -> list[int]:
@@ -74,6 +102,12 @@ def end_all(root: int, group: int) -> None:
     for pid in seen:
         send(pid, signal.SIGKILL)
     send_group(group, signal.SIGKILL)
+
+
+def resume(root: int) -> None:
+    """Let everything below `root` go on; children first, or a shell would see them stopped and say so."""
+    for pid in reversed(descendants(root)):
+        send(pid, signal.SIGCONT)
 
 
 def send(pid: int, number: int) -> None:

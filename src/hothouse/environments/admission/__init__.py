@@ -1,0 +1,1 @@
+"""Admission: who may start now, and who waits until the machine has room."""

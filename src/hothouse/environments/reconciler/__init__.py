@@ -1,0 +1,1 @@
+"""Driving environments towards what is wanted of them."""

@@ -1,0 +1,1 @@
+"""Templates: the catalogue of what environments are started from."""

@@ -1,0 +1,1 @@
+"""Workspaces: files that outlive environments."""

@@ -1,0 +1,1 @@
+"""Secrets of a person: environment variables and files that their environments are given, and nothing else."""

@@ -1,0 +1,1 @@
+"""Workloads: recorded, started, watched, ended, whatever feature they belong to."""
