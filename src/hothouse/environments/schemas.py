@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from hothouse.apps.manifests.model import Health
 from hothouse.apps.schemas import IsolationInfo, Person
 from hothouse.environments.templates.schemas import (
+    BackgroundBytes,
     EnvName,
     EnvValue,
     HomePath,
@@ -50,6 +51,7 @@ class Spec(BaseModel):
     outbound: bool = True
     is_culled: bool = True
     activity: Literal["jupyter"] | None = None
+    background_bytes: BackgroundBytes = 0
     terminal_path: TerminalPath | None = Field(None, description="Where its address leads to a terminal.")
 
 

@@ -182,6 +182,7 @@ class AppOrigins:
     def _count(self, exchange: Exchange, visit: Visit, route: Route) -> None:
         if not visit.is_counted:
             visit.is_counted = True
+            exchange.background_bytes = route.background_bytes
             self._parts.activity.begin(route.app_id, exchange)
 
 

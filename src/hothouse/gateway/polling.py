@@ -9,9 +9,11 @@ _POLLS = re.compile(
     rb"|/api/contents[^?]*\?(?!.*\btype=(?:file|notebook)).*\bcontent=[01]\b"
     rb"|/_stcore/(?:health|host-config|allowed-message-origins)(?:\?.*)?$"
     rb"|/gradio_api/heartbeat/"
+    rb"|/[^?]*\?(?=.*\breconnectionToken=)(?=.*\breconnection=true\b)"
     rb"|/(?:health|healthz|api/health|favicon\.ico)$"
 )
-"""What JupyterLab (kernels, sessions, terminals, folders), Streamlit, Gradio and marimo ask again and again."""
+"""What JupyterLab (kernels, sessions, terminals, folders), Streamlit, Gradio, VS Code (WebSockets that were lost) and
+marimo ask again and again."""
 
 
 def is_idle_poll(request: Request) -> bool:

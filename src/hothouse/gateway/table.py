@@ -25,7 +25,8 @@ class News:
 class Route:
     """Where an app is. `version` counts what was heard of it; `endpoint` is set exactly if it can be asked.
 
-    `audience` is another text whenever other people may open it.
+    `audience` is another text whenever other people may open it. `background_bytes` are what an open tab may send over
+    a WebSocket in half a minute before that is use.
     """
 
     app_id: str
@@ -39,6 +40,7 @@ class Route:
     access: str
     public_paths: PublicPaths
     audience: str
+    background_bytes: int
     news: News | None
     version: int
 
@@ -73,6 +75,7 @@ class Route:
             access=data.get("access") or "private",
             public_paths=PublicPaths.of(data.get("public_paths") or ()),
             audience=data.get("audience") or "",
+            background_bytes=data.get("background_bytes") or 0,
             news=News(news["id"], news["state"], news.get("reason") or "", tuple(news.get("log_tail") or ()))
             if news
             else None,

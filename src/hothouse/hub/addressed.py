@@ -102,6 +102,7 @@ class Addresses:
             endpoint=address_of(workload) if workload and serves and wanted else None,
             workload_id=workload_id,
             audience=self._audience(found.resource),
+            background_bytes=document.get("spec", {}).get("background_bytes", 0),
             deployment=news,
             **{"access": "private", "public_paths": [], "release": None}
             | {key: document[key] for key in SHOWN if key in document},

@@ -57,6 +57,9 @@ class Route(BaseModel):
     access: AccessMode
     public_paths: list[str] = Field(description="Paths that everyone may ask, though the app is not public.")
     audience: str = Field(description="Another text whenever other people may open the app.")
+    background_bytes: int = Field(
+        description="Bytes that an open tab sends over a WebSocket in half a minute though nobody uses it."
+    )
     release: int | None
     workload_id: str | None
     deployment: RouteDeployment | None

@@ -70,6 +70,26 @@ class TestWaking:
             assert await socket.receive_str() == "UP"
             await until(lambda: door.hub.wakes == ["app_echo"])
 
+    async def test_what_an_open_tab_sends_by_itself_wakes_nothing(self, door: Door) -> None:
+        """As much as the route says, in half a minute; what a person says comes on top of that."""
+        headers = {"Host": door.app_host, "Authorization": "Bearer hh_token"}
+        await door.put(endpoint=door.app.endpoint, background_bytes=100)
+        async with door.session.ws_connect("/ws", headers=headers) as socket:
+            await door.put(state="sleeping", background_bytes=100)
+            for _ in range(5):
+                await socket.send_str("eight ch")  # with head and mask, 14 bytes
+                assert await socket.receive_str() == "EIGHT CH"
+            assert door.hub.wakes == []
+            await socket.send_str("somebody writes a whole line")
+            await until(lambda: door.hub.wakes == ["app_echo"])
+
+    async def test_a_tab_that_is_closed_wakes_nothing(self, door: Door) -> None:
+        headers = {"Host": door.app_host, "Authorization": "Bearer hh_token"}
+        async with door.session.ws_connect("/ws", headers=headers):
+            await door.put(state="sleeping")
+        await asyncio.sleep(0.1)
+        assert door.hub.wakes == []
+
     async def test_request_that_came_just_before_it_stood_still_wakes_it(self, door: Door) -> None:
         visitor = asyncio.create_task(self.visit(door, "/gate"))
         await until(lambda: ["gate", "/gate"] in door.app.read_notes())

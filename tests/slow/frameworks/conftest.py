@@ -58,9 +58,8 @@ def started(platform: Platform, token: str) -> Callable[[str], str]:
     """Start, when called, an environment from a template, and return its address."""
 
     def start(template: str) -> str:
-        headers = {"Authorization": f"Bearer {token}"}
         with platform.client(timeout=60) as client:
-            client.headers.update(headers)
+            client.headers["Authorization"] = f"Bearer {token}"
             name = f"{template} {uuid.uuid4().hex[:6]}"  # in a folder that is kept, there may be one of before
             asked = {"template": template, "name": name, "new_workspace": name}
             answer = client.post("/api/v1/environments", json=asked)
@@ -75,6 +74,24 @@ def started(platform: Platform, token: str) -> Callable[[str], str]:
             return str(wait_until(look, f"{template} runs", BUILD_SECONDS)["url"])
 
     return start
+
+
+@pytest.fixture
+def impatient(platform: Platform, token: str) -> Iterator[None]:
+    """Have environments put to sleep after a minute without use."""
+    with platform.client(timeout=60) as client:
+        client.headers["Authorization"] = f"Bearer {token}"
+        tier = client.get("/api/v1/tiers/mine").json()["tier"]
+        name = tier.pop("tier")
+        fields = {key: value for key, value in tier.items() if key not in ("is_shipped", "is_default", "given_to")}
+
+        def put(idle_minutes: int) -> None:
+            answer = client.put(f"/api/v1/tiers/{name}", json={**fields, "idle_minutes": idle_minutes})
+            assert answer.is_success, answer.text
+
+        put(1)
+        yield
+        put(tier["idle_minutes"])
 
 
 @pytest.fixture(scope="session")

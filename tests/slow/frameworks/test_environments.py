@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 from tests.support.running_platform import Platform
+from tests.support.up_process import wait_until
 
 BUILD_SECONDS = 900
 LARGE = 20 * 2**20
@@ -80,6 +81,33 @@ def test_code_editor(page: Page, started: Start, platform: Platform) -> None:
     expect(page.get_by_role("treeitem", name="43.txt")).to_be_visible()
     ours = (address, platform.url, "data:", "blob:")
     assert {urlsplit(url).path for url in asked if not url.startswith(ours)} <= {EXTENSIONS}
+
+
+@pytest.mark.timeout(BUILD_SECONDS)
+def test_code_editor_left_open(page: Page, started: Start, platform: Platform, token: str, impatient: None) -> None:
+    """An open tab lets its environment fall asleep, and asleep it stays until somebody comes."""
+    address = started("editor")
+    slug = urlsplit(address).netloc.partition(".")[0]
+    page.goto(address)
+    expect(page.get_by_role("tree", name="Files Explorer")).to_be_visible()
+    page.keyboard.press("Control+Backquote")
+    in_terminal(page, "touch before.txt")
+    expect(page.get_by_role("treeitem", name="before.txt")).to_be_visible()
+
+    def state() -> str:
+        with platform.client() as client:
+            client.headers["Authorization"] = f"Bearer {token}"
+            return str(client.get(f"/api/v1/environments/{slug}").json()["state"])
+
+    wait_until(lambda: state() == "sleeping", "it sleeps though the tab is open", 240)
+    expect(page.get_by_text("Attempting to reconnect").first).to_be_visible()
+    page.wait_for_timeout(60_000)
+    assert state() == "sleeping"
+    page.reload()
+    expect(page.get_by_role("treeitem", name="before.txt")).to_be_visible()
+    in_terminal(page, "touch after.txt")
+    expect(page.get_by_role("treeitem", name="after.txt")).to_be_visible()
+    assert state() == "running"
 
 
 def in_terminal(page: Page, line: str) -> None:

@@ -29,6 +29,7 @@ def request(line: str) -> Any:
         "HEAD /_stcore/health",
         "GET /gradio_api/heartbeat/abc",
         "GET /health",
+        "GET /stable-1a2b?reconnectionToken=3c4d&reconnection=true&skipWebSocketFrames=false",
     ],
 )
 def test_polls(line: str) -> None:
@@ -48,6 +49,8 @@ def test_polls(line: str) -> None:
         "PUT /api/contents/a.ipynb",
         "GET /files/a.csv",
         "GET /healthy-food",
+        "GET /stable-1a2b?reconnectionToken=3c4d&reconnection=false&skipWebSocketFrames=false",
+        "GET /stable-1a2b?reconnection=true",
         "GET /api/statuses",
     ],
 )

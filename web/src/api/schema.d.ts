@@ -6144,6 +6144,12 @@ export interface components {
              */
             activity?: "jupyter" | null;
             /**
+             * Background Bytes
+             * @description What an open tab sends over each WebSocket in half a minute though nobody uses it, in bytes; only more is use.
+             * @default 0
+             */
+            background_bytes: number;
+            /**
              * Category
              * @default Other
              */
@@ -7713,6 +7719,12 @@ export interface components {
         Spec: {
             /** Activity */
             activity?: "jupyter" | null;
+            /**
+             * Background Bytes
+             * @description What an open tab sends over each WebSocket in half a minute though nobody uses it, in bytes; only more is use.
+             * @default 0
+             */
+            background_bytes: number;
             /** Command */
             command: string[];
             /** Env */
@@ -7866,6 +7878,12 @@ export interface components {
              */
             activity?: "jupyter" | null;
             /**
+             * Background Bytes
+             * @description What an open tab sends over each WebSocket in half a minute though nobody uses it, in bytes; only more is use.
+             * @default 0
+             */
+            background_bytes: number;
+            /**
              * Build
              * @description Whether what it runs in is ready on this machine, so that the first start need not wait.
              * @enum {string}
@@ -8006,6 +8024,12 @@ export interface components {
              * @description How to ask it whether it is at work, beside its visitors and the processor.
              */
             activity?: "jupyter" | null;
+            /**
+             * Background Bytes
+             * @description What an open tab sends over each WebSocket in half a minute though nobody uses it, in bytes; only more is use.
+             * @default 0
+             */
+            background_bytes: number;
             /**
              * Category
              * @default Other

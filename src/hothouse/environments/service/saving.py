@@ -63,6 +63,7 @@ def _template(wanted: SavedTemplate, spec: Spec, before: TemplateFields | None) 
         outbound=spec.outbound,
         is_culled=spec.is_culled,
         activity=spec.activity,
+        background_bytes=spec.background_bytes,
         terminal_path=spec.terminal_path,
     )
 

@@ -162,6 +162,7 @@ def _spec(new: NewEnvironment, template: Document, fields: TemplateFields) -> Sp
         outbound=fields.outbound,
         is_culled=fields.is_culled,
         activity=fields.activity,
+        background_bytes=fields.background_bytes,
         terminal_path=fields.terminal_path,
     )
 
@@ -175,6 +176,7 @@ def _of_template(template: Document, fields: TemplateFields) -> dict[str, Any]:
         "image": fields.image,
         "port": fields.port,
         "terminal_path": fields.terminal_path,
+        "background_bytes": fields.background_bytes,
     }
 
 

@@ -44,6 +44,15 @@ EnvName = Annotated[str, AfterValidator(_env_name)]
 EnvValue = Annotated[str, Field(max_length=32_768), AfterValidator(_text)]
 HomePath = Annotated[str, Field(max_length=500), AfterValidator(_relative)]
 TerminalPath = Annotated[str, Field(max_length=200, pattern=r"^/([^/\\\s][^\\\s]*)?$")]
+BackgroundBytes = Annotated[
+    int,
+    Field(
+        ge=0,
+        le=MIB,
+        description="What an open tab sends over each WebSocket in half a minute though nobody uses it, in bytes; "
+        "only more is use.",
+    ),
+]
 TemplateSlug = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$")]
 Words = Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(_text)]
 
@@ -100,6 +109,7 @@ class TemplateFields(BaseModel):
     activity: Literal["jupyter"] | None = Field(
         None, description="How to ask it whether it is at work, beside its visitors and the processor."
     )
+    background_bytes: BackgroundBytes = 0
     terminal_path: TerminalPath | None = Field(
         None, description="Where its address leads to a terminal, e.g. `/terminals/1`, if it has one."
     )

@@ -267,7 +267,7 @@ class Client(asyncio.Protocol):
         self._parser = None
         self._receiving = None
         self.deadline = math.inf
-        self.tunnel = tunnel = Tunnel(self.transport, upstream)
+        self.tunnel = tunnel = Tunnel(self.transport, upstream, exchange.background_bytes)
         if exchange.early_tunnel_data:
             upstream.transport.write(exchange.early_tunnel_data)
             exchange.early_tunnel_data = b""

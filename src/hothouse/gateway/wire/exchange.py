@@ -35,6 +35,7 @@ class Exchange:
         "_pending_bytes",
         "_pools",
         "_upstream",
+        "background_bytes",
         "context",
         "early_tunnel_data",
         "is_retried",
@@ -50,6 +51,7 @@ class Exchange:
         self.context: Any = None
         self.task: asyncio.Task[None] | None = None
         self.response_filter: ResponseFilter | None = None
+        self.background_bytes = 0
         self.early_tunnel_data = b""
         self.tunnel: Tunnel | None = None
         self.is_started = self.is_retried = False

@@ -1,7 +1,7 @@
-import { computed, reactive, ref, shallowRef } from 'vue'
+import { computed, reactive, shallowRef } from 'vue'
 import type { ComputedRef } from 'vue'
-import { ApiProblem } from '@/api/problem'
 import type { AppDetail, AppSettings } from '@/api/types'
+import { useAttempt } from '@/kit/useAttempt'
 
 interface Draft {
   name: string
@@ -30,8 +30,7 @@ export function useSettingsForm(
 ) {
   const base = shallowRef(draftOf(app.value))
   const form = reactive(draftOf(app.value))
-  const problem = shallowRef<ApiProblem>()
-  const isBusy = ref(false)
+  const { problem, isBusy, attempt } = useAttempt()
 
   const changed = computed<AppSettings>(() => {
     const settings: Record<string, unknown> = {}
@@ -58,19 +57,11 @@ export function useSettingsForm(
   }
 
   /** Send what was changed; true when it was taken. */
-  async function save(): Promise<boolean> {
-    isBusy.value = true
-    try {
+  const save = () =>
+    attempt(async () => {
       await change(changed.value)
       reset()
-      return true
-    } catch (thrown) {
-      problem.value = ApiProblem.from(thrown)
-      return false
-    } finally {
-      isBusy.value = false
-    }
-  }
+    })
 
   return {
     form,

@@ -32,6 +32,8 @@ export interface TemplateDraft {
   files: FileRow[]
   /** Whether its Jupyter server is asked if a kernel or a terminal is at work. */
   isJupyter: boolean
+  /** Bytes over a WebSocket in half a minute that are no use. */
+  backgroundBytes: number
   outbound: boolean
   isCulled: boolean
   isRetired: boolean
@@ -60,6 +62,7 @@ const EMPTY: TemplateDraft = {
   env: [],
   files: [],
   isJupyter: false,
+  backgroundBytes: 0,
   outbound: true,
   isCulled: true,
   isRetired: false,
@@ -90,6 +93,7 @@ export function draftOf(template: Template | undefined): TemplateDraft {
     env: Object.entries(template.env).map(([key, value]) => ({ key, value })),
     files: Object.entries(template.files).map(([path, content]) => ({ path, content })),
     isJupyter: template.activity === 'jupyter',
+    backgroundBytes: template.background_bytes,
     outbound: template.outbound,
     isCulled: template.is_culled,
     isRetired: template.is_retired,
@@ -126,6 +130,7 @@ export function fieldsOf(draft: TemplateDraft): TemplateFields {
     size: toSize(draft.size),
     maximum: toSize(draft.maximum),
     activity: draft.isJupyter ? 'jupyter' : null,
+    background_bytes: draft.backgroundBytes || 0,
     outbound: draft.outbound,
     is_culled: draft.isCulled,
     is_retired: draft.isRetired,

@@ -1,16 +1,15 @@
-import { computed, reactive, ref, shallowRef } from 'vue'
+import { computed, reactive, ref } from 'vue'
 import { api, unwrap } from '@/api/client'
-import { ApiProblem } from '@/api/problem'
 import type { Template } from '@/api/types'
 import { slugify } from '@/features/apps/composables/manifest'
+import { useAttempt } from '@/kit/useAttempt'
 import { draftOf, errorsOf, fieldsOf } from './templateDraft'
 
 /** A template as a form: a new one, or one that is to be changed. */
 export function useTemplateForm(template: Template | undefined) {
   const draft = reactive(draftOf(template))
   const sent = ref(JSON.stringify(draft))
-  const problem = shallowRef<ApiProblem>()
-  const isBusy = ref(false)
+  const { problem, isBusy, attempt } = useAttempt()
   let etag = template?.etag
 
   const slug = computed(() => template?.slug ?? (draft.slug.trim() || slugify(draft.name).slice(0, 40)))
@@ -35,19 +34,13 @@ export function useTemplateForm(template: Template | undefined) {
 
   /** Make or change it; undefined when it was refused, which then is said at its fields. */
   async function save(): Promise<Template | undefined> {
-    isBusy.value = true
-    try {
-      const saved = await send()
+    let saved: Template | undefined
+    await attempt(async () => {
+      saved = await send()
       etag = saved.etag
       sent.value = JSON.stringify(draft)
-      problem.value = undefined
-      return saved
-    } catch (thrown) {
-      problem.value = ApiProblem.from(thrown)
-      return undefined
-    } finally {
-      isBusy.value = false
-    }
+    })
+    return saved
   }
 
   return { draft, slug, errors, isBusy, isDirty, save }
