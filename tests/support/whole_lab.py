@@ -80,6 +80,7 @@ async def running_lab(mongodb_uri: str, home: Path, **parts: Any) -> AsyncIterat
         client = await stack.enter_async_context(AsyncMongoClient[dict[str, Any]](mongodb_uri, tz_aware=True))
         database = client[settings.mongodb.database]
         stack.push_async_callback(client.drop_database, database)
+        emptying = await stack.enter_async_context(AsyncExitStack())  # once nobody starts anything any more
         hub = await stack.enter_async_context(running_hub(settings, **parts))
         await stack.enter_async_context(running_worker(database, handlers(settings, database)))
         ada, grace, anyone = [await stack.enter_async_context(client_of(hub)) for _ in range(3)]
@@ -88,6 +89,6 @@ async def running_lab(mongodb_uri: str, home: Path, **parts: Any) -> AsyncIterat
         assert (await ada.post("/api/v1/users", json=GRACE)).status_code == 201
         await sign_in(grace, GRACE)
         made = Lab(settings, client, database, hub, AppsApi(ada), AppsApi(grace), anyone, AppsApi(gateway))
-        stack.push_async_callback(made.launcher.stop_all, grace_seconds=0)
-        stack.push_async_callback(made.containers.stop_all, grace_seconds=0)
+        for launcher in (made.launcher, made.containers):
+            emptying.push_async_callback(launcher.stop_all, grace_seconds=0)
         yield made
