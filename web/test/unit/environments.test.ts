@@ -51,6 +51,7 @@ function makeTemplate(rest: Partial<Template> = {}): Template {
     maximum: { cpu: 4, memory_bytes: 8 * GIB, gpus: 0 },
     activity: 'jupyter',
     outbound: true,
+    background_bytes: 1500,
     is_culled: true,
     is_retired: false,
     is_shipped: true,
