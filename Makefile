@@ -48,7 +48,10 @@ dev: setup $(STAMPS)/dev $(STAMPS)/drivers $(STAMPS)/provider ## Install what te
 .PHONY: test
 test: dev ## Run all tests: web units, then Python (units, API, contracts, browser)
 	@cd web && npm run --silent test
-	@$(BIN)/pytest --numprocesses 3 --dist loadgroup  # two cores: tests wait a third of the time
+	@# Two cores, three tests at a time: they wait a third of the time. What failed beside others has one more try, alone.
+	@$(BIN)/pytest --numprocesses 3 --dist loadgroup || \
+		{ [ $$? -eq 1 ] && echo "--- The tests that failed, once more and alone ---" && \
+		$(BIN)/pytest --last-failed --last-failed-no-failures none --maxfail 3; }
 
 .PHONY: test-unit
 test-unit: dev ## Run the quick tests only

@@ -70,14 +70,14 @@ def relay(place: tuple[BreakingRelay, str]) -> BreakingRelay:
 
 class TestRetriedWrite:
     async def test_update(self, relay: BreakingRelay, items: Collection) -> None:
-        relay.break_after("update")
+        relay.break_after("update", items.database.name)
         done = await items.update_one({"_id": 1}, {"$inc": {"n": 1}})
         assert (done.matched_count, done.modified_count) == (1, 1)
         assert await items.find_one({"_id": 1}) == {"_id": 1, "n": 1}
         assert relay.breaks == 1
 
     async def test_insert(self, relay: BreakingRelay, items: Collection) -> None:
-        relay.break_after("insert")
+        relay.break_after("insert", items.database.name)
         done = await items.insert_many([{"_id": number} for number in range(2, 5)])
         assert done.inserted_ids == [2, 3, 4]
         assert await items.count_documents({}) == 4
@@ -85,20 +85,20 @@ class TestRetriedWrite:
 
     async def test_delete(self, relay: BreakingRelay, items: Collection) -> None:
         await items.insert_one({"_id": 2})
-        relay.break_after("delete")
+        relay.break_after("delete", items.database.name)
         assert (await items.delete_one({})).deleted_count == 1
         assert await items.count_documents({}) == 1
         assert relay.breaks == 1
 
     async def test_find_and_modify(self, relay: BreakingRelay, items: Collection) -> None:
-        relay.break_after("findAndModify")
+        relay.break_after("findAndModify", items.database.name)
         changed = await items.find_one_and_update({"_id": 1}, {"$inc": {"n": 1}}, return_document=True)
         assert changed == {"_id": 1, "n": 1}
         assert await items.find_one({"_id": 1}) == changed
         assert relay.breaks == 1
 
     async def test_bulk(self, relay: BreakingRelay, items: Collection) -> None:
-        relay.break_after("update")
+        relay.break_after("update", items.database.name)
         operations: list[Any] = [InsertOne({"_id": 2}), *(UpdateOne({"_id": 1}, {"$inc": {"n": 1}}) for _ in range(3))]
         done = await items.bulk_write(operations)
         assert (done.inserted_count, done.modified_count) == (1, 3)
@@ -123,7 +123,7 @@ class TestRetriedWrite:
             with MongoClient[dict[str, Any]](place[1]) as client:
                 return client.get_default_database().items.update_one({"_id": 1}, {"$inc": {"n": 1}}).modified_count
 
-        relay.break_after("update")
+        relay.break_after("update", items.database.name)
         assert await asyncio.to_thread(write) == 1
         assert await items.find_one({"_id": 1}) == {"_id": 1, "n": 1}
         assert relay.breaks == 1
@@ -134,7 +134,7 @@ class TestWithoutRetry:
         self, relay: BreakingRelay, place: tuple[BreakingRelay, str], items: Collection
     ) -> None:
         async with AsyncMongoClient[dict[str, Any]](place[1], retryWrites=False) as client:
-            relay.break_after("update")
+            relay.break_after("update", items.database.name)
             with pytest.raises(ConnectionFailure):
                 await client.get_default_database().items.update_one({"_id": 1}, {"$inc": {"n": 1}})
         assert await items.find_one({"_id": 1}) == {"_id": 1, "n": 1}, "it was done before the connection broke"
@@ -149,7 +149,7 @@ class TestTransaction:
             tries.append(1)
             await items.insert_one({"_id": 2}, session=session)
             if len(tries) == 1:
-                relay.break_after("update")
+                relay.break_after("update", items.database.name)
             await items.update_one({"_id": 1}, {"$inc": {"n": 1}}, session=session)
 
         async with items.database.client.start_session() as session:

@@ -6,6 +6,7 @@ import re
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from subprocess import PIPE
 
@@ -39,6 +40,17 @@ class Phone:
         step = max(int(time.time()) // totp.STEP_SECONDS, self._used + 1)
         self._used = step
         return totp.code_at(self.key, step)
+
+
+@contextmanager
+def _logging_in(env: dict[str, str], *options: str) -> Iterator[subprocess.Popen[str]]:
+    """Run `hothouse login`, which waits for an answer; it does not outlive the block."""
+    command = [str(HOTHOUSE), "login", *options]
+    with subprocess.Popen(command, env=env, stdout=PIPE, stderr=PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 @pytest.fixture(scope="module")
@@ -168,13 +180,7 @@ class TestDeviceLogin:
         env = clean_environment(**config)
         give_password(page, lab.url, **MIA)
         assert_signed_in(page)
-        with subprocess.Popen(
-            [str(HOTHOUSE), "login", "--url", lab.url, "--name", "workbench"],
-            env=env,
-            stdout=PIPE,
-            stderr=PIPE,
-            text=True,
-        ) as process:
+        with _logging_in(env, "--url", lab.url, "--name", "workbench") as process:
             assert process.stdout is not None
             said = "".join(process.stdout.readline() for _ in range(2))
             address, code = re.findall(r"\S+$", said, re.MULTILINE)
@@ -231,8 +237,7 @@ class TestDeviceLogin:
         env = clean_environment(XDG_CONFIG_HOME=str(tmp_path), PYTHONUNBUFFERED="1")
         give_password(page, lab.url, **MIA)
         assert_signed_in(page)
-        command = [str(HOTHOUSE), "login", "--url", lab.url]
-        with subprocess.Popen(command, env=env, stdout=PIPE, stderr=PIPE, text=True) as process:
+        with _logging_in(env, "--url", lab.url) as process:
             assert process.stdout is not None
             code = [process.stdout.readline().split()[-1] for _ in range(2)][1]
             page.goto(f"{lab.url}/device?code={code}")  # as the browser that the command opens

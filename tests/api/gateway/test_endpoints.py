@@ -14,7 +14,7 @@ from tests.api.gateway.test_forwarding import TestBodies as Bodies
 from tests.api.gateway.test_forwarding import TestConnections as Connections
 from tests.api.gateway.test_forwarding import TestWebSockets as WebSockets
 from tests.api.gateway.test_forwarding import values
-from tests.support.gateway_door import AppProcess, Door
+from tests.support.gateway_door import AppProcess, Door, until
 
 from hothouse.launch import preflight
 from hothouse.launch.backends.local import LocalLauncher
@@ -105,8 +105,9 @@ class TestConnections:
         assert values(said, "x-forwarded-for") == ["127.0.0.1"]
 
     async def test_connections_are_used_again(self, door: Door) -> None:
+        idle = door.gateway._pools._idle
         for _ in range(3):
             async with door.knock(cookie="good") as answer:
                 assert answer.status == 200
-        pools = door.gateway._pools
-        assert len(pools._idle[door.app.endpoint]) == 1
+            await until(lambda: idle.get(door.app.endpoint))
+        assert len(idle[door.app.endpoint]) == 1
