@@ -12,7 +12,8 @@ AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min
 
 def assert_accessible(page: Page) -> None:
     """Let axe find nothing to complain of, but the focus guards that Reka UI puts around its toasts."""
-    page.locator("h1").first.wait_for(state="attached")  # no page is without one, once it is there
+    # No page is without one, once it is there.
+    page.locator("h1, [role=heading][aria-level='1']").first.wait_for(state="attached")
     page.evaluate(AXE.read_text())
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
     complaints = [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found]
