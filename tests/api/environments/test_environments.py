@@ -16,7 +16,7 @@ from tests.support.whole_lab import Lab
 @pytest.fixture(scope="module")
 async def ada(lab: Lab) -> AsyncIterator[Desk]:
     """Ada, the admin, after she made the templates."""
-    seeded = {"files": {"notes/first.txt": "a start\n"}, "env": {"COLOUR": "green"}}
+    seeded = {"files": {"notes/first.txt": "a start\n"}, "env": {"COLOUR": "green"}, "background_bytes": 700}
     greedy = "import time; kept = bytearray(400 * 2**20); time.sleep(60)"
     for made in (
         template("plain"),
@@ -251,6 +251,18 @@ class TestLike:
         assert (await ada.env(like))["COLOUR"] == "blue"
         await grace.delete(made)
         await ada.delete(like)
+
+    async def test_gateways_hear_what_its_template_says_a_tab_sends_by_itself(self, grace: Desk) -> None:
+        made = await grace.start("seeded", name="Quiet", new_workspace="W5")
+        spec = await grace.api.get(f"/api/v1/environments/{made['slug']}/spec")
+        sent = {**spec, "background_bytes": 2**20}
+        like = await grace.start("seeded", name="Quiet, too", spec=sent, new_workspace="W6")
+        for one in (made, like):
+            document = await grace.lab.database["environments"].find_one({"slug": one["slug"]})
+            assert document is not None
+            route = await grace.lab.gateway.post(f"/internal/v1/apps/{document['_id']}/wake")
+            assert route["background_bytes"] == 700
+            await grace.delete(one)
 
     async def test_node_packages_are_the_templates(self, grace: Desk) -> None:
         """What they carry says where npm writes, so who may make templates vouches for them; the lock fits no more."""

@@ -11,8 +11,17 @@ import pytest
 from tests.support.gateway_door import KEY, Door, until
 from tests.support.ports import free_port
 
+from hothouse.gateway.wire.tunnel import Tunnel
+
 PAGE = {"Accept": "text/html,*/*;q=0.8", "Sec-Fetch-Mode": "navigate"}
 NEWS = {"id": "d1", "state": "failed", "reason": "it crashed", "log_tail": ["Traceback", "<script>alert(1)</script>"]}
+
+
+def tunnel_of(door: Door) -> Tunnel:
+    """Return the one WebSocket that is open to the app."""
+    (exchange,) = door.gateway.activity.open_at("app_echo")
+    assert exchange.tunnel is not None
+    return exchange.tunnel
 
 
 class TestWaking:
@@ -75,20 +84,22 @@ class TestWaking:
         headers = {"Host": door.app_host, "Authorization": "Bearer hh_token"}
         await door.put(endpoint=door.app.endpoint, background_bytes=100)
         async with door.session.ws_connect("/ws", headers=headers) as socket:
+            tunnel = tunnel_of(door)
             await door.put(state="sleeping", background_bytes=100)
             for _ in range(5):
                 await socket.send_str("eight ch")  # with head and mask, 14 bytes
                 assert await socket.receive_str() == "EIGHT CH"
-            assert door.hub.wakes == []
+            assert (tunnel.heard_at, door.hub.wakes) == (0, [])
             await socket.send_str("somebody writes a whole line")
             await until(lambda: door.hub.wakes == ["app_echo"])
 
     async def test_a_tab_that_is_closed_wakes_nothing(self, door: Door) -> None:
         headers = {"Host": door.app_host, "Authorization": "Bearer hh_token"}
         async with door.session.ws_connect("/ws", headers=headers):
+            tunnel = tunnel_of(door)
             await door.put(state="sleeping")
-        await asyncio.sleep(0.1)
-        assert door.hub.wakes == []
+        await until(lambda: door.gateway.activity.open_at("app_echo") == [])
+        assert (tunnel.heard_at, door.hub.wakes) == (0, [])
 
     async def test_request_that_came_just_before_it_stood_still_wakes_it(self, door: Door) -> None:
         visitor = asyncio.create_task(self.visit(door, "/gate"))
