@@ -86,6 +86,8 @@ def test_code_editor(page: Page, started: Start, platform: Platform) -> None:
 @pytest.mark.timeout(BUILD_SECONDS)
 def test_code_editor_left_open(page: Page, started: Start, platform: Platform, token: str, impatient: None) -> None:
     """An open tab lets its environment fall asleep, and asleep it stays until somebody comes."""
+    tried: list[str] = []
+    page.on("websocket", lambda opened: tried.append(opened.url) if "reconnection=true" in opened.url else None)
     address = started("editor")
     slug = urlsplit(address).netloc.partition(".")[0]
     page.goto(address)
@@ -101,7 +103,9 @@ def test_code_editor_left_open(page: Page, started: Start, platform: Platform, t
 
     wait_until(lambda: state() == "sleeping", "it sleeps though the tab is open", 240)
     expect(page.get_by_text("Attempting to reconnect").first).to_be_visible()
-    page.wait_for_timeout(60_000)
+    before = len(tried)
+    while len(tried) < before + 3:
+        page.wait_for_event("websocket")
     assert state() == "sleeping"
     page.reload()
     expect(page.get_by_role("treeitem", name="before.txt")).to_be_visible()
